@@ -1,0 +1,29 @@
+package io.stepstream.asl.parse;
+
+import io.stepstream.asl.model.StateMachine;
+import java.util.List;
+import java.util.Optional;
+
+/** What became of a definition's text: the machine if there is no error among the diagnostics. */
+public record ParsedDefinition(Optional<StateMachine> stateMachine, List<Diagnostic> diagnostics) {
+
+    public ParsedDefinition {
+        diagnostics = List.copyOf(diagnostics);
+    }
+
+    /** The errors as InvalidDefinition quotes them: {@code CODE: message at location}, joined by commas. */
+    public String errors() {
+        var text = new StringBuilder();
+        for (var diagnostic : diagnostics) {
+            if (diagnostic.severity() == Diagnostic.Severity.ERROR) {
+                text.append(text.length() == 0 ? "" : ", ")
+                        .append(diagnostic.code())
+                        .append(": ")
+                        .append(diagnostic.message())
+                        .append(" at ")
+                        .append(diagnostic.location().orElse("null"));
+            }
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,46 @@
+package io.stepstream.engine;
+
+import io.stepstream.schemas.event.ExecutionStatus;
+import io.stepstream.schemas.event.HistoryEvent;
+import io.stepstream.schemas.view.RegistryRecord;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What follows from a command besides the rows that were written: records in the task's transaction, and effects, which
+ * leave at once. Everything in the order in which it is to be sent.
+ */
+public record Decision(
+        List<Event> events,
+        List<ExecutionStatus> statuses,
+        List<Expired> expired,
+        List<Registration> registrations,
+        List<Effect> effects) {
+
+    public static final Decision NOTHING = new Decision(List.of(), List.of(), List.of(), List.of(), List.of());
+
+    public Decision {
+        events = List.copyOf(events);
+        statuses = List.copyOf(statuses);
+        expired = List.copyOf(expired);
+        registrations = List.copyOf(registrations);
+        effects = List.copyOf(effects);
+    }
+
+    public static Decision of(Effect... effects) {
+        return new Decision(List.of(), List.of(), List.of(), List.of(), List.of(effects));
+    }
+
+    public static Decision of(List<Event> events, List<ExecutionStatus> statuses, List<Effect> effects) {
+        return new Decision(events, statuses, List.of(), List.of(), effects);
+    }
+
+    /** A history event of an execution. */
+    public record Event(String executionArn, HistoryEvent event) {}
+
+    /** An execution whose status record and events 1 to {@code lastEventId} are to be deleted. */
+    public record Expired(String executionArn, long lastEventId) {}
+
+    /** A change of the registry: a record, or none for a deletion. */
+    public record Registration(String key, Optional<RegistryRecord> record) {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.gateway.bus;
+
+import org.jspecify.annotations.NullMarked;

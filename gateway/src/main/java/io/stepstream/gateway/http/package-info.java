@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.gateway.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.gateway.ingress;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.gateway;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.schemas.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,51 @@
+package io.stepstream.schemas.command;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** What the engine answers to a gateway; the record's key is the correlation id of the {@link ReplyTo}. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+public sealed interface Reply {
+
+    /** The command was refused. {@code error} is an error name of the API, {@code message} AWS's wording. */
+    record Rejected(String error, String message, Optional<String> reason) implements Reply {
+        public Rejected(String error, String message) {
+            this(error, message, Optional.empty());
+        }
+    }
+
+    /** StartExecution: the execution runs, or ran already under this name with the same input. */
+    record Started(String executionArn, Instant startDate) implements Reply {}
+
+    /** StopExecution: the execution is closed. */
+    record Stopped(Instant stopDate) implements Reply {}
+
+    /**
+     * The engine holds no open execution of that name. It has applied {@code commands} of that partition up to
+     * {@code offset}; what was closed before is in the views.
+     */
+    record NotOpen(long offset) implements Reply {}
+
+    /** SendTask*: accepted. */
+    record Accepted() implements Reply {}
+
+    /**
+     * A registry command was applied, or changed nothing because it repeated what is.
+     *
+     * @param position offset in {@code registry-commands} that the gateway's registry view must have reached before it
+     *     answers; empty when nothing changed
+     * @param resource the resource as it is now, in the shape of its {@code registry} record
+     */
+    record Registered(OptionalLong position, JsonNode resource) implements Reply {}
+
+    /** GetActivityTask: a task for the poll. The gateway confirms with TaskDelivered once it is on the wire. */
+    record TaskAssigned(String activityArn, String pollId, String taskToken, String input, long delivery, String taskId)
+            implements Reply {}
+
+    /** The queue forgot all polls of this gateway incarnation; it registers the live ones again. */
+    record PollsForgotten(String activityArn, List<String> pollIds) implements Reply {}
+}

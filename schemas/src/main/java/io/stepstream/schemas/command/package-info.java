@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.schemas.command;
+
+import org.jspecify.annotations.NullMarked;

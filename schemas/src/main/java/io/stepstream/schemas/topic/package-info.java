@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.schemas.topic;
+
+import org.jspecify.annotations.NullMarked;
