@@ -2,7 +2,6 @@ package io.stepstream.schemas.topic;
 
 import io.stepstream.schemas.event.ExecutionStatus;
 import io.stepstream.schemas.event.HistoryEvent;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 
@@ -14,14 +13,14 @@ import java.util.List;
  */
 public final class CloudEvents {
 
-    /** A record header. */
-    public record Header(String name, byte[] value) {}
+    /** A record header; its value is written in UTF-8. */
+    public record Header(String name, String value) {}
 
     private static final String EVENT_TYPE = "io.stepstream.event.";
     private static final String STATUS_TYPE = "io.stepstream.execution.";
 
-    private static final Header SPEC_VERSION = header("ce_specversion", "1.0");
-    private static final Header CONTENT_TYPE = header("content-type", "application/json; charset=UTF-8");
+    private static final Header SPEC_VERSION = new Header("ce_specversion", "1.0");
+    private static final Header CONTENT_TYPE = new Header("content-type", "application/json; charset=UTF-8");
 
     private CloudEvents() {}
 
@@ -46,15 +45,11 @@ public final class CloudEvents {
     private static List<Header> headers(String id, String type, String source, String subject, Instant time) {
         return List.of(
                 SPEC_VERSION,
-                header("ce_id", id),
-                header("ce_type", type),
-                header("ce_source", source),
-                header("ce_subject", subject),
-                header("ce_time", time.toString()),
+                new Header("ce_id", id),
+                new Header("ce_type", type),
+                new Header("ce_source", source),
+                new Header("ce_subject", subject),
+                new Header("ce_time", time.toString()),
                 CONTENT_TYPE);
-    }
-
-    private static Header header(String name, String value) {
-        return new Header(name, value.getBytes(StandardCharsets.UTF_8));
     }
 }
