@@ -1,5 +1,7 @@
 package io.stepstream.gateway.bus;
 
+import io.stepstream.schemas.api.ApiException;
+import io.stepstream.schemas.api.ErrorCode;
 import io.stepstream.schemas.command.ActivityCommand;
 import io.stepstream.schemas.command.Reply;
 import io.stepstream.schemas.command.ReplyTo;
@@ -87,6 +89,15 @@ final class ActivityPolls {
             if (poll != null) {
                 poll.register();
             }
+        }
+    }
+
+    /** The queue does not take the poll. */
+    void rejected(String pollId, Reply.Rejected rejected) {
+        var poll = polls.get(pollId);
+        if (poll != null) {
+            var code = ErrorCode.named(rejected.error()).orElse(ErrorCode.InternalServerError);
+            poll.fail(new ApiException(code, rejected.message()));
         }
     }
 
@@ -200,7 +211,7 @@ final class ActivityPolls {
             return true;
         }
 
-        private void fail(UnknownFateException failure) {
+        private void fail(RuntimeException failure) {
             synchronized (this) {
                 if (state != State.WAITING) {
                     return;

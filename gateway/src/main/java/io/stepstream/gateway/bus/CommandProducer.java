@@ -79,7 +79,7 @@ final class CommandProducer implements CommandSender, AutoCloseable {
         }
         var record = new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value);
         try {
-            producer.send(record, (metadata, failure) -> {
+            var unused = producer.send(record, (metadata, failure) -> {
                 unacknowledgedBytes.addAndGet(-value.length);
                 if (failure != null) {
                     failed.accept(unsent(topic, key, failure));

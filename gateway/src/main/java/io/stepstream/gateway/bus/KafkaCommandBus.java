@@ -158,6 +158,8 @@ public final class KafkaCommandBus implements CommandBus, AutoCloseable {
             polls.assigned(task);
         } else if (reply instanceof Reply.PollsForgotten forgotten) {
             polls.forgotten(forgotten);
+        } else if (reply instanceof Reply.Rejected rejected) {
+            polls.rejected(correlationId, rejected);
         } else {
             LOG.debug("Reply {} came too late or twice", correlationId);
         }
