@@ -133,7 +133,7 @@ public final class PendingReplies implements AutoCloseable {
         var reply = new CompletableFuture<Reply>();
         waiting.put(to.correlationId(), reply);
         var timer = timers.schedule(() -> expire(reply, to.correlationId()), timeout.toMillis(), TimeUnit.MILLISECONDS);
-        reply.whenComplete((done, failure) -> {
+        var unused = reply.whenComplete((done, failure) -> {
             waiting.remove(to.correlationId());
             timer.cancel(false);
         });
