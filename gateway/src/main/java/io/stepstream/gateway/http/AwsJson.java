@@ -77,7 +77,8 @@ final class AwsJson {
 
     static ApiException tooLarge(int maxBytes) {
         return new ApiException(
-                ErrorCode.RequestEntityTooLargeException, "Expected a body of at most " + maxBytes + " bytes, but it is longer");
+                ErrorCode.RequestEntityTooLargeException,
+                "Expected a body of at most " + maxBytes + " bytes, but it is longer");
     }
 
     /** The error's JSON. */

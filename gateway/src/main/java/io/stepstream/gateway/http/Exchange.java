@@ -175,7 +175,8 @@ final class Exchange implements Runnable {
                 || cause instanceof IllegalArgumentException) {
             LOG.error("{} failed by a bug", target, cause);
             return new ApiException(
-                    ErrorCode.InternalFailure, "The request could not be processed because of an error of Stepstream's");
+                    ErrorCode.InternalFailure,
+                    "The request could not be processed because of an error of Stepstream's");
         }
         LOG.warn("{} got no reply: {}", target, cause.toString());
         return new ApiException(

@@ -21,8 +21,7 @@ public final class HttpServer implements AutoCloseable {
 
     private static final int MAX_HEADER_BYTES = 32 * 1024;
 
-    private static final String GREETING =
-            """
+    private static final String GREETING = """
             This is Stepstream: AWS Step Functions on your own Kafka.
 
             Point an AWS SDK or CLI at this address (any credentials, any region), for example
@@ -54,10 +53,13 @@ public final class HttpServer implements AutoCloseable {
             config.jetty.threadPool = threads();
             config.jetty.modifyServer(server -> server.setHandler(new AwsJsonHandler(actions, settings.limits())));
             config.jetty.addConnector((server, http) -> connector(server, http, host, port));
-            config.routes.get("/", context -> context.contentType("text/plain; charset=utf-8")
-                    .result(GREETING.replace("PORT", Integer.toString(context.port()))));
-            config.routes.get("/health", context -> context.contentType("application/json")
-                    .result("{\"status\":\"UP\"}"));
+            config.routes.get(
+                    "/",
+                    context -> context.contentType("text/plain; charset=utf-8")
+                            .result(GREETING.replace("PORT", Integer.toString(context.port()))));
+            config.routes.get(
+                    "/health",
+                    context -> context.contentType("application/json").result("{\"status\":\"UP\"}"));
             more.accept(config);
         });
         javalin.start();
@@ -88,7 +90,8 @@ public final class HttpServer implements AutoCloseable {
     private static ServerConnector connector(Server server, HttpConfiguration http, String host, int port) {
         http.setSendServerVersion(false);
         http.setRequestHeaderSize(MAX_HEADER_BYTES);
-        // SDKs put "sync-" before the host, proxies send the absolute form with another one: which host a caller names is
+        // SDKs put "sync-" before the host, proxies send the absolute form with another one: which host a caller names
+        // is
         // nothing to us.
         http.setHttpCompliance(HttpCompliance.RFC9110.with(
                 "ANY_HOST",
