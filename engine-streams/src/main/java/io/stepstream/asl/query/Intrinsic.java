@@ -54,6 +54,9 @@ enum Intrinsic {
     private final String text;
     private final int minArguments;
     private final int maxArguments;
+
+    /** A static method, which nothing can change. */
+    @SuppressWarnings("ImmutableEnumChecker")
     private final Body body;
 
     Intrinsic(String text, int minArguments, int maxArguments, Body body) {

@@ -56,11 +56,19 @@ final class ManyValued implements Query {
             throw new IllegalArgumentException(
                     "Expected at most " + MAX_DEEP_SCANS + " '..' in a path, but it is '" + text + "'");
         }
+        if (count(bare, '[') != count(bare, ']') || count(bare, '(') != count(bare, ')')) {
+            throw new IllegalArgumentException(
+                    "Expected every bracket of a path to be closed, but it is '" + text + "'");
+        }
         try {
             return new ManyValued(JsonPath.compile(text));
         } catch (InvalidPathException | IllegalArgumentException e) {
             throw new IllegalArgumentException("Expected a path, but '" + text + "' is none: " + e.getMessage(), e);
         }
+    }
+
+    private static long count(String text, char wanted) {
+        return text.chars().filter(c -> c == wanted).count();
     }
 
     @Override
