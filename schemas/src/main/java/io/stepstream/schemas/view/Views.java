@@ -54,6 +54,8 @@ public interface Views {
     }
 
     /**
+     * Events of one execution.
+     *
      * @param fromId first event id wanted, the highest one if {@code reverse}; 0 with {@code reverse} means the newest
      * @param limit how many at most, 1 to 1,001
      */
