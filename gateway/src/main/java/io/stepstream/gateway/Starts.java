@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.gateway.bus.CommandBus;
 import io.stepstream.gateway.bus.RegistryView;
 import io.stepstream.gateway.shape.ShapeValidator;
-import io.stepstream.schemas.Arn;
 import io.stepstream.schemas.api.ApiException;
 import io.stepstream.schemas.api.Arns;
 import io.stepstream.schemas.api.ErrorCode;
@@ -41,12 +40,12 @@ public final class Starts {
     private static final Duration FIRST_STALE_PAUSE = Duration.ofMillis(10);
 
     private final CommandBus bus;
-    private final RegistryView registry;
+    private final Resources resources;
     private final Views views;
 
     public Starts(CommandBus bus, RegistryView registry, Views views) {
         this.bus = bus;
-        this.registry = registry;
+        this.resources = new Resources(registry);
         this.views = views;
     }
 
@@ -146,7 +145,7 @@ public final class Starts {
             Names.require(request.name());
             checkInput(request.input());
             var executionArn = arn.execution(request.name()).toString();
-            return machine(arn).thenCompose(machine -> {
+            return resources.machine(arn.toString()).thenApply(Starts::startable).thenCompose(machine -> {
                 if (!request.nameGiven()) {
                     return CompletableFuture.completedStage(
                             new Prepared(request, executionArn, machine, Optional.empty()));
@@ -180,21 +179,10 @@ public final class Starts {
                 ErrorCode.InvalidExecutionInput, "Invalid State Machine Execution Input: '" + problem + "'");
     }
 
-    private CompletionStage<Machine> machine(Arn arn) {
-        var known = registry.machine(arn.toString());
-        if (known.isPresent()) {
-            return CompletableFuture.completedStage(startable(known.get()));
-        }
-        return registry.caughtUp()
-                .thenApply(done -> startable(registry.machine(arn.toString())
-                        .orElseThrow(() -> new ApiException(
-                                ErrorCode.StateMachineDoesNotExist, "State Machine Does Not Exist: '" + arn + "'"))));
-    }
-
     private static Machine startable(Machine machine) {
         if (machine.status() == MachineStatus.DELETING) {
             throw new ApiException(
-                    ErrorCode.StateMachineDeleting, "State Machine is being deleted: '" + machine.arn() + "'");
+                    ErrorCode.StateMachineDeleting, "State Machine Is Being Deleted: '" + machine.arn() + "'");
         }
         if (!machine.machineType().equals("STANDARD")) {
             throw new ApiException(
