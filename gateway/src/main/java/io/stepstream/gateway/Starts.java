@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.gateway.bus.CommandBus;
 import io.stepstream.gateway.bus.RegistryView;
 import io.stepstream.gateway.shape.ShapeValidator;
-import io.stepstream.schemas.Arn;
 import io.stepstream.schemas.api.ApiException;
 import io.stepstream.schemas.api.Arns;
 import io.stepstream.schemas.api.ErrorCode;
@@ -41,13 +40,20 @@ public final class Starts {
     private static final Duration FIRST_STALE_PAUSE = Duration.ofMillis(10);
 
     private final CommandBus bus;
-    private final RegistryView registry;
+    private final Resources resources;
     private final Views views;
+    private final Duration firstStalePause;
 
     public Starts(CommandBus bus, RegistryView registry, Views views) {
+        this(bus, registry, views, FIRST_STALE_PAUSE);
+    }
+
+    /** {@code firstStalePause}: after a refused answer of the views; doubled each time. */
+    Starts(CommandBus bus, RegistryView registry, Views views, Duration firstStalePause) {
         this.bus = bus;
-        this.registry = registry;
+        this.resources = new Resources(registry);
         this.views = views;
+        this.firstStalePause = firstStalePause;
     }
 
     /**
@@ -130,7 +136,7 @@ public final class Starts {
                                 ErrorCode.ServiceUnavailable,
                                 "Expected the views to know of recently closed executions, but they lag too far behind");
                     }
-                    var pause = FIRST_STALE_PAUSE.toMillis() << (attempt - 1);
+                    var pause = firstStalePause.toMillis() << (attempt - 1);
                     var later = CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS);
                     return CompletableFuture.supplyAsync(() -> start(request, attempt + 1), later)
                             .thenCompose(Function.identity());
@@ -146,18 +152,21 @@ public final class Starts {
             Names.require(request.name());
             checkInput(request.input());
             var executionArn = arn.execution(request.name()).toString();
-            return machine(arn).thenCompose(machine -> {
-                if (!request.nameGiven()) {
-                    return CompletableFuture.completedStage(
-                            new Prepared(request, executionArn, machine, Optional.empty()));
-                }
-                return views.closed(executionArn)
-                        .thenApply(closed -> new Prepared(
-                                request,
-                                executionArn,
-                                machine,
-                                Optional.of(new KnownClosed(closed.exists(), closed.coversOffset()))));
-            });
+            return resources
+                    .machine(arn.toString())
+                    .thenApply(Starts::startable)
+                    .thenCompose(machine -> {
+                        if (!request.nameGiven()) {
+                            return CompletableFuture.completedStage(
+                                    new Prepared(request, executionArn, machine, Optional.empty()));
+                        }
+                        return views.closed(executionArn)
+                                .thenApply(closed -> new Prepared(
+                                        request,
+                                        executionArn,
+                                        machine,
+                                        Optional.of(new KnownClosed(closed.exists(), closed.coversOffset()))));
+                    });
         } catch (ApiException e) {
             return CompletableFuture.failedStage(e);
         }
@@ -180,21 +189,10 @@ public final class Starts {
                 ErrorCode.InvalidExecutionInput, "Invalid State Machine Execution Input: '" + problem + "'");
     }
 
-    private CompletionStage<Machine> machine(Arn arn) {
-        var known = registry.machine(arn.toString());
-        if (known.isPresent()) {
-            return CompletableFuture.completedStage(startable(known.get()));
-        }
-        return registry.caughtUp()
-                .thenApply(done -> startable(registry.machine(arn.toString())
-                        .orElseThrow(() -> new ApiException(
-                                ErrorCode.StateMachineDoesNotExist, "State Machine Does Not Exist: '" + arn + "'"))));
-    }
-
     private static Machine startable(Machine machine) {
         if (machine.status() == MachineStatus.DELETING) {
             throw new ApiException(
-                    ErrorCode.StateMachineDeleting, "State Machine is being deleted: '" + machine.arn() + "'");
+                    ErrorCode.StateMachineDeleting, "State Machine Is Being Deleted: '" + machine.arn() + "'");
         }
         if (!machine.machineType().equals("STANDARD")) {
             throw new ApiException(

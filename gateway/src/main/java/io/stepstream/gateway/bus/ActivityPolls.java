@@ -96,7 +96,7 @@ final class ActivityPolls {
     void rejected(String pollId, Reply.Rejected rejected) {
         var poll = polls.get(pollId);
         if (poll != null) {
-            var code = ErrorCode.named(rejected.error()).orElse(ErrorCode.InternalServerError);
+            var code = ErrorCode.named(rejected.error()).orElse(ErrorCode.InternalFailure);
             poll.fail(new ApiException(code, rejected.message()));
         }
     }

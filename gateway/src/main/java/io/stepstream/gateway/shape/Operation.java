@@ -22,7 +22,12 @@ public record Operation(String name, Shape input, Shape output, Set<String> erro
      */
     public ObjectNode read(byte[] json) {
         var request = ShapeReader.read(json, input);
-        ShapeValidator.check(request, input);
+        check(request);
         return request;
+    }
+
+    /** Throws ValidationException with all constraints that the request breaks. */
+    public void check(ObjectNode request) {
+        ShapeValidator.check(request, input);
     }
 }

@@ -50,7 +50,7 @@ public enum ErrorCode {
     MethodNotAllowedException(405),
     RequestEntityTooLargeException(413),
     UnsupportedMediaTypeException(415),
-    InternalServerError(500),
+    InternalFailure(500),
     ServiceUnavailable(503);
 
     private final int httpStatus;

@@ -55,7 +55,11 @@ public record EventRecord(String executionArn, HistoryEvent event) {
 
     /** Throws where the bytes are no such record. */
     public static EventRecord read(byte[] value) throws IOException {
-        var json = Json.shared().readTree(value);
+        return of(Json.shared().readTree(value));
+    }
+
+    /** The record of a parsed value; throws IllegalArgumentException where it is none. */
+    public static EventRecord of(JsonNode json) {
         var type = HistoryEventType.valueOf(json.path("type").asText());
         var details = json.get(type.detailsMember());
         return new EventRecord(
