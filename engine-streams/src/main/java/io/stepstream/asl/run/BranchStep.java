@@ -112,7 +112,8 @@ final class BranchStep {
     private Optional<Failure> startIteration(Scope scope, State.MapState map, FanOut fanOut, long previous) {
         int index = fanOut.next;
         int pageEntries = run.limits.pageEntries();
-        var item = Payload.ofText(run.memory.items(fanOut.id, index / pageEntries).get(index % pageEntries));
+        var item =
+                Payload.ofText(run.memory.items(fanOut.id, index / pageEntries).get(index % pageEntries));
         Payload input;
         try {
             input = iterationInput(scope, map, new ContextObject.Item(index, item));
@@ -122,8 +123,7 @@ final class BranchStep {
         if (run.tooLarge(input)) {
             return Optional.of(Failure.tooLarge(scope.state, true));
         }
-        long started = run.history.add(
-                previous, HistoryEventType.MapIterationStarted, iteration(scope.state, index));
+        long started = run.history.add(previous, HistoryEventType.MapIterationStarted, iteration(scope.state, index));
         startChild(fanOut, map.processor().startAt(), input, started);
         return Optional.empty();
     }
@@ -160,8 +160,7 @@ final class BranchStep {
         long told = last;
         var state = run.state(parent);
         if (state instanceof State.MapState) {
-            told = run.history.add(
-                    last, HistoryEventType.MapIterationSucceeded, iteration(parent.state, child.index));
+            told = run.history.add(last, HistoryEventType.MapIterationSucceeded, iteration(parent.state, child.index));
         }
         if (fanOut.done == fanOut.total) {
             parent.previousEventId = told;
@@ -209,8 +208,7 @@ final class BranchStep {
                         : HistoryEventType.ParallelStateSucceeded);
         try {
             var fields = state.fields();
-            var output = DataFlow.of(fields.queryLanguage())
-                    .output(run.env(scope), Payload.ofText(result), fields);
+            var output = DataFlow.of(fields.queryLanguage()).output(run.env(scope), Payload.ofText(result), fields);
             return new Outcome.Left(output, fields.next());
         } catch (AslFailure failure) {
             return new Outcome.Failed(Failure.in(scope, failure));
@@ -305,8 +303,7 @@ final class BranchStep {
         if (!scope.isRoot()) {
             var parent = run.memory.scope(run.memory.fanOut(scope.fanOut).parent);
             if (run.state(parent) instanceof State.MapState) {
-                run.history.add(
-                        previous, HistoryEventType.MapIterationAborted, iteration(parent.state, scope.index));
+                run.history.add(previous, HistoryEventType.MapIterationAborted, iteration(parent.state, scope.index));
             }
         }
     }

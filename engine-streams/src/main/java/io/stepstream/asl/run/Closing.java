@@ -6,8 +6,4 @@ import java.util.Optional;
 
 /** How an execution ended. */
 public record Closing(
-        Status status,
-        Instant stopDate,
-        Optional<String> output,
-        Optional<String> error,
-        Optional<String> cause) {}
+        Status status, Instant stopDate, Optional<String> output, Optional<String> error, Optional<String> cause) {}

@@ -77,13 +77,12 @@ final class ErrorFlow {
 
     private static boolean matches(List<String> errorEquals, Failure failure, State state) {
         for (var name : errorEquals) {
-            boolean matches =
-                    switch (name) {
-                        case "States.ALL" -> true;
-                        case "States.TaskFailed" -> !failure.names().contains(Failure.TIMEOUT);
-                        case Failure.BRANCH_FAILED -> failure.byChild() && state instanceof State.Parallel;
-                        default -> failure.names().contains(name);
-                    };
+            boolean matches = switch (name) {
+                case "States.ALL" -> true;
+                case "States.TaskFailed" -> !failure.names().contains(Failure.TIMEOUT);
+                case Failure.BRANCH_FAILED -> failure.byChild() && state instanceof State.Parallel;
+                default -> failure.names().contains(name);
+            };
             if (matches) {
                 return true;
             }

@@ -23,7 +23,8 @@ record Failure(Optional<String> error, Optional<String> cause, List<String> name
 
     /** What was told from outside or by a Fail state. */
     static Failure of(Optional<String> error, Optional<String> cause) {
-        return new Failure(error, cause, error.map(List::of).orElse(List.of()), error.equals(Optional.of(RUNTIME)), false);
+        return new Failure(
+                error, cause, error.map(List::of).orElse(List.of()), error.equals(Optional.of(RUNTIME)), false);
     }
 
     /** What happened to the language inside a state. */
@@ -39,8 +40,7 @@ record Failure(Optional<String> error, Optional<String> cause, List<String> name
 
     /** Recorded as a timeout, but caught by its own name too. */
     static Failure heartbeat() {
-        return new Failure(
-                Optional.of(TIMEOUT), Optional.empty(), List.of(TIMEOUT, HEARTBEAT_TIMEOUT), false, false);
+        return new Failure(Optional.of(TIMEOUT), Optional.empty(), List.of(TIMEOUT, HEARTBEAT_TIMEOUT), false, false);
     }
 
     /** A result that is too large; {@code fatal} for a state's own input or output. */

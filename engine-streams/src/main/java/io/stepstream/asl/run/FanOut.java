@@ -8,7 +8,10 @@ import java.util.TreeMap;
  * A running Parallel or Map: how many children there are, which of them run, how many are through. Items and results stand
  * in pages beside it, so that its own row stays as small for 10,000 children as for 40. Belongs to one decision at a time.
  */
-@JsonAutoDetect(fieldVisibility = Visibility.ANY, getterVisibility = Visibility.NONE, isGetterVisibility = Visibility.NONE)
+@JsonAutoDetect(
+        fieldVisibility = Visibility.ANY,
+        getterVisibility = Visibility.NONE,
+        isGetterVisibility = Visibility.NONE)
 public final class FanOut {
 
     long id;

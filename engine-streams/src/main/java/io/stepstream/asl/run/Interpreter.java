@@ -60,7 +60,8 @@ public final class Interpreter {
         return closing;
     }
 
-    // What can happen to an execution. -----------------------------------------------------------------------------------
+    // What can happen to an execution.
+    // -----------------------------------------------------------------------------------
 
     public void start() {
         var execution = run.execution;
@@ -77,8 +78,7 @@ public final class Interpreter {
         }
         long root = run.progress.nextScope++;
         // Follows from nothing, as ExecutionStarted itself.
-        run.memory.add(new Scope(
-                root, 0, 0, run.machine.workflow().startAt(), Payload.ofText(execution.input()), 0));
+        run.memory.add(new Scope(root, 0, 0, run.machine.workflow().startAt(), Payload.ofText(execution.input()), 0));
         run.ready.addLast(root);
         advance();
     }
@@ -106,8 +106,7 @@ public final class Interpreter {
         advance();
     }
 
-    public void taskFailed(
-            TaskRef task, Optional<String> workerName, Optional<String> error, Optional<String> cause) {
+    public void taskFailed(TaskRef task, Optional<String> workerName, Optional<String> error, Optional<String> cause) {
         worker(task).ifPresent(awaited -> {
             var scope = run.memory.scope(task.scope());
             settle(scope, tasks.failed(scope, awaited, workerName, Failure.of(error, cause)));
@@ -180,8 +179,7 @@ public final class Interpreter {
     }
 
     public void stop(Optional<String> error, Optional<String> cause) {
-        run.history.addLast(
-                0, HistoryEventType.ExecutionAborted, History.put(History.details(), error, cause));
+        run.history.addLast(0, HistoryEventType.ExecutionAborted, History.put(History.details(), error, cause));
         close(new Closing(Status.ABORTED, run.now, Optional.empty(), error, cause));
     }
 
@@ -195,7 +193,8 @@ public final class Interpreter {
         close(new Closing(Status.TIMED_OUT, when, Optional.empty(), Optional.empty(), Optional.empty()));
     }
 
-    // How it goes on. ----------------------------------------------------------------------------------------------------
+    // How it goes on.
+    // ----------------------------------------------------------------------------------------------------
 
     /** Enters states until nothing is ready. While a Continue is under way, what is ready waits for it. */
     private void advance() {
@@ -218,11 +217,9 @@ public final class Interpreter {
             }
         }
         if (closing.isEmpty() && run.history.overflown()) {
-            var cause = "The execution reached the maximum number of history events ("
-                    + run.limits.historyEvents() + ").";
-            fail(
-                    run.progress.lastEventId(),
-                    Failure.of(Optional.of(Failure.RUNTIME), Optional.of(cause)));
+            var cause =
+                    "The execution reached the maximum number of history events (" + run.limits.historyEvents() + ").";
+            fail(run.progress.lastEventId(), Failure.of(Optional.of(Failure.RUNTIME), Optional.of(cause)));
         }
         run.progress.ready = new ArrayList<>(run.ready);
     }
@@ -230,8 +227,8 @@ public final class Interpreter {
     private Outcome enter(Scope scope) {
         scope.entered = true;
         scope.enteredTime = run.now;
-        var details = History.put(
-                History.details(), "input", run.memory.input(scope).text());
+        var details =
+                History.put(History.details(), "input", run.memory.input(scope).text());
         details.put("name", scope.state);
         scope.enteredEventId =
                 run.history.add(scope.previousEventId, run.state(scope).type().entered(), details);
@@ -277,7 +274,8 @@ public final class Interpreter {
         var result = pass.result().isPresent()
                 ? Payload.ofTree(pass.result().get())
                 : flow.arguments(raw.with(flow.select(raw, pass.fields())), pass.fields());
-        return new Outcome.Left(flow.output(raw, result, pass.fields()), pass.fields().next());
+        return new Outcome.Left(
+                flow.output(raw, result, pass.fields()), pass.fields().next());
     }
 
     private Outcome choose(Scope scope, State.Choice choice) throws AslFailure {
@@ -312,8 +310,8 @@ public final class Interpreter {
         }
         JsonNode value = text.get().path().get().evaluate(env);
         if (!value.isTextual()) {
-            throw AslFailure.runtime("The " + field + "Path field does not refer to a string but to "
-                    + WholeNumber.text(value));
+            throw AslFailure.runtime(
+                    "The " + field + "Path field does not refer to a string but to " + WholeNumber.text(value));
         }
         return Optional.of(value.textValue());
     }
@@ -364,7 +362,8 @@ public final class Interpreter {
         }
     }
 
-    // How it ends. -------------------------------------------------------------------------------------------------------
+    // How it ends.
+    // -------------------------------------------------------------------------------------------------------
 
     private void succeed(Scope root, Payload output) {
         run.history.add(
@@ -393,8 +392,7 @@ public final class Interpreter {
     }
 
     private TimerRef executionTimer() {
-        return new TimerRef(
-                run.execution.startOffset(), 0, run.progress.timeoutStamp, TimerRef.Kind.EXECUTION_TIMEOUT);
+        return new TimerRef(run.execution.startOffset(), 0, run.progress.timeoutStamp, TimerRef.Kind.EXECUTION_TIMEOUT);
     }
 
     private Optional<Awaiting.Worker> worker(TaskRef task) {
@@ -402,9 +400,7 @@ public final class Interpreter {
             return Optional.empty();
         }
         var awaited = run.memory.scope(task.scope()).awaiting;
-        return awaited.isPresent()
-                        && awaited.get() instanceof Awaiting.Worker worker
-                        && worker.stamp() == task.stamp()
+        return awaited.isPresent() && awaited.get() instanceof Awaiting.Worker worker && worker.stamp() == task.stamp()
                 ? Optional.of(worker)
                 : Optional.empty();
     }

@@ -56,8 +56,6 @@ final class JsonPathFlow implements DataFlow {
         if (where.isReplace()) {
             return result;
         }
-        return where.path().isEmpty()
-                ? raw
-                : Payload.ofTree(where.path().get().write(raw.tree(), result.tree()));
+        return where.path().isEmpty() ? raw : Payload.ofTree(where.path().get().write(raw.tree(), result.tree()));
     }
 }

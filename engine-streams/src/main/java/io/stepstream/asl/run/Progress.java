@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Optional;
 
 /** What changes at each step of an execution, kept small. Belongs to one decision at a time, which changes it in place. */
-@JsonAutoDetect(fieldVisibility = Visibility.ANY, getterVisibility = Visibility.NONE, isGetterVisibility = Visibility.NONE)
+@JsonAutoDetect(
+        fieldVisibility = Visibility.ANY,
+        getterVisibility = Visibility.NONE,
+        isGetterVisibility = Visibility.NONE)
 public final class Progress {
 
     /** Id of the next history event. */

@@ -114,11 +114,10 @@ final class Run {
             outside.cancelTimer(retry.due(), timer(scope, retry.stamp(), TimerRef.Kind.RETRY));
         } else if (awaited instanceof Awaiting.Worker worker) {
             worker.timeout()
-                    .ifPresent(due -> outside.cancelTimer(
-                            due, timer(scope, worker.stamp(), TimerRef.Kind.TASK_TIMEOUT)));
+                    .ifPresent(
+                            due -> outside.cancelTimer(due, timer(scope, worker.stamp(), TimerRef.Kind.TASK_TIMEOUT)));
             worker.heartbeat()
-                    .ifPresent(due ->
-                            outside.cancelTimer(due, timer(scope, worker.stamp(), TimerRef.Kind.HEARTBEAT)));
+                    .ifPresent(due -> outside.cancelTimer(due, timer(scope, worker.stamp(), TimerRef.Kind.HEARTBEAT)));
             if (!worker.started()) {
                 outside.withdrawTask(worker.activityArn(), task(scope, worker.stamp()));
             }

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * A place where states run one after the other: the machine itself, a Parallel branch or a Map iteration. It is in one state
  * at a time and awaits one thing at a time. Belongs to one decision at a time, which changes it in place.
  */
-@JsonAutoDetect(fieldVisibility = Visibility.ANY, getterVisibility = Visibility.NONE, isGetterVisibility = Visibility.NONE)
+@JsonAutoDetect(
+        fieldVisibility = Visibility.ANY,
+        getterVisibility = Visibility.NONE,
+        isGetterVisibility = Visibility.NONE)
 public final class Scope {
 
     /** The machine's own scope. */
@@ -45,8 +48,11 @@ public final class Scope {
 
     Optional<Awaiting> awaiting = Optional.empty();
 
-    /** The state's raw input, if it is short enough to stand here; otherwise it has a row of its own. */
+    /** The state's raw input, if it is short enough to stand here. */
     Optional<String> shortInput = Optional.empty();
+
+    /** Whether the table has a row of its own for the raw input. */
+    boolean inputRow;
 
     /** The state's raw input as far as this decision knows it. */
     @JsonIgnore
@@ -106,22 +112,25 @@ public final class Scope {
         input = read;
     }
 
+    /** Whether the table has a row of its own for the raw input, be it still wanted or not. */
+    public boolean hasInputRow() {
+        return inputRow;
+    }
+
     /**
-     * To be asked before this is written: moves the input into this row if it has at most {@code most} characters.
+     * To be asked before this is written: puts a raw input that is new into this row if it has at most {@code most}
+     * characters.
      *
-     * @return the input for a row of its own, if it has changed; empty if nothing is to be written besides this row
+     * @return the new raw input if it needs a row of its own
      */
     public Optional<Payload> settleInput(int most) {
-        if (!inputReplaced || input == null) {
+        var settled = input;
+        if (!inputReplaced || settled == null) {
             return Optional.empty();
         }
         inputReplaced = false;
-        var text = input.text();
-        if (text.length() <= most) {
-            shortInput = Optional.of(text);
-            return Optional.empty();
-        }
-        shortInput = Optional.empty();
-        return Optional.of(input);
+        inputRow = settled.text().length() > most;
+        shortInput = inputRow ? Optional.empty() : Optional.of(settled.text());
+        return inputRow ? Optional.of(settled) : Optional.empty();
     }
 }

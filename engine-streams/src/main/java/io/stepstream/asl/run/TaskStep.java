@@ -129,8 +129,7 @@ final class TaskStep {
         }
     }
 
-    private void add(
-            Scope scope, HistoryEventType type, ObjectNode details) {
+    private void add(Scope scope, HistoryEventType type, ObjectNode details) {
         scope.previousEventId = run.history.add(scope.previousEventId, type, details);
     }
 
@@ -141,8 +140,8 @@ final class TaskStep {
         var path = seconds.path().get();
         long value = WholeNumber.read(path.read(env), field, path.toString());
         if (value == 0) {
-            throw AslFailure.runtime("The " + field + " parameter references a value that is not positive: " + path
-                    + " == " + value);
+            throw AslFailure.runtime(
+                    "The " + field + " parameter references a value that is not positive: " + path + " == " + value);
         }
         return OptionalLong.of(value);
     }

@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 final class WaitStep {
 
     /** RFC 3339 with a capital T and Z; what the numbers mean is for the parser to say. */
-    private static final Pattern TIMESTAMP = Pattern.compile(
-            "\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})");
+    private static final Pattern TIMESTAMP =
+            Pattern.compile("\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})");
 
     /** Longer than any execution lives, and short enough to be counted with. */
     private static final long LONGEST_SECONDS = 999_999_999;
@@ -43,7 +43,8 @@ final class WaitStep {
 
     Outcome over(Scope scope, State.Wait wait) throws AslFailure {
         var flow = DataFlow.of(wait.fields().queryLanguage());
-        return new Outcome.Left(flow.pass(run.env(scope), wait.fields()), wait.fields().next());
+        return new Outcome.Left(
+                flow.pass(run.env(scope), wait.fields()), wait.fields().next());
     }
 
     private Instant due(State.WaitTime time, Env selected) throws AslFailure {
