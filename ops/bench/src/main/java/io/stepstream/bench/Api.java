@@ -42,6 +42,11 @@ final class Api implements AutoCloseable {
         });
     }
 
+    /** Runs the task on the driver's thread, after the delay. */
+    void later(long delayMillis, Runnable task) {
+        driver.later(delayMillis, task);
+    }
+
     /** Starts an execution; {@code ok} gets its ARN. */
     void start(String machineArn, String input, Consumer<String> ok, Consumer<String> failed) {
         call(

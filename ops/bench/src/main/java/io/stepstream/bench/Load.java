@@ -159,7 +159,8 @@ final class Load {
         }
     }
 
-    private static void waitUntil(long nanos) {
+    /** Blocks until {@link System#nanoTime} is that. */
+    static void waitUntil(long nanos) {
         for (long left = nanos - System.nanoTime(); left > 0; left = nanos - System.nanoTime()) {
             LockSupport.parkNanos(left);
         }

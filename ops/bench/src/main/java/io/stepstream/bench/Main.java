@@ -25,6 +25,7 @@ import picocli.CommandLine.Parameters;
         name = "stepstream-bench",
         mixinStandardHelpOptions = true,
         sortOptions = false,
+        usageHelpWidth = 110,
         header = "Load for a running Stepstream, and a table of what it did.",
         description = {
             "",

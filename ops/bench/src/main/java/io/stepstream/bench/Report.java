@@ -29,6 +29,12 @@ final class Report {
         failures.add(workload + ": " + reason);
     }
 
+    /** Whether anything failed, or a row does not reach what it must. */
+    boolean missed() {
+        return !failures.isEmpty()
+                || rows.stream().anyMatch(row -> row.verdict().equals("MISSED"));
+    }
+
     List<String> failures() {
         return List.copyOf(failures);
     }

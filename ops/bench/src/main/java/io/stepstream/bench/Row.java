@@ -24,6 +24,11 @@ record Row(
         return new Row(workload, measure, value, unit, OptionalDouble.empty(), OptionalDouble.empty(), false, detail);
     }
 
+    /** A count of what must not happen. */
+    static Row none(String workload, String measure, long count, String detail) {
+        return atMost(workload, measure, (double) count, "", 0, 0, detail);
+    }
+
     static Row atMost(
             String workload, String measure, double value, String unit, double must, double goal, String detail) {
         return new Row(workload, measure, value, unit, OptionalDouble.of(must), OptionalDouble.of(goal), false, detail);
