@@ -97,7 +97,8 @@ final class Ledger {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             var ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+            while (partitions.stream()
+                    .anyMatch(partition -> consumer.position(partition) < ends.getOrDefault(partition, 0L))) {
                 for (var row : consumer.poll(Duration.ofMillis(500))) {
                     onRecord.accept(
                             new String(row.key(), StandardCharsets.UTF_8),
