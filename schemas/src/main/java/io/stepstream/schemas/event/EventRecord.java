@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A record of the {@code events} topic. Key: {@code <execution ARN>#<event id, ten digits>}, so that an execution's events
+ * A record of the public topic of history events. Key: {@code <execution ARN>#<event id, ten digits>}, so that an execution's events
  * stand together in order. Value: the event as GetExecutionHistory shows it (timestamp in epoch seconds), behind its
  * {@code executionArn}.
  */
@@ -29,12 +29,7 @@ public record EventRecord(String executionArn, HistoryEvent event) {
 
     public static String key(String executionArn, long eventId) {
         var digits = Long.toString(eventId);
-        return new StringBuilder(executionArn.length() + 1 + ID_DIGITS)
-                .append(executionArn)
-                .append(SEPARATOR)
-                .append("0".repeat(ID_DIGITS - digits.length()))
-                .append(digits)
-                .toString();
+        return executionArn + SEPARATOR + "0".repeat(ID_DIGITS - digits.length()) + digits;
     }
 
     public byte[] value() {
@@ -60,7 +55,11 @@ public record EventRecord(String executionArn, HistoryEvent event) {
 
     /** Throws where the bytes are no such record. */
     public static EventRecord read(byte[] value) throws IOException {
-        var json = Json.shared().readTree(value);
+        return of(Json.shared().readTree(value));
+    }
+
+    /** The record of a parsed value; throws IllegalArgumentException where it is none. */
+    public static EventRecord of(JsonNode json) {
         var type = HistoryEventType.valueOf(json.path("type").asText());
         var details = json.get(type.detailsMember());
         return new EventRecord(

@@ -1,5 +1,6 @@
 package io.stepstream.schemas.event;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -31,6 +32,19 @@ public record ExecutionStatus(
         long revision,
         long lastEventId,
         long commandOffset) {
+
+    /** Says, as AWS's event does, that a payload is in the record. */
+    public record PayloadDetails(boolean included) {}
+
+    @JsonProperty
+    public PayloadDetails inputDetails() {
+        return new PayloadDetails(true);
+    }
+
+    @JsonProperty
+    public Optional<PayloadDetails> outputDetails() {
+        return output.map(any -> new PayloadDetails(true));
+    }
 
     public enum Status {
         RUNNING,

@@ -43,7 +43,10 @@ public interface Views {
     /** A place in the order of executions: start date descending, then ARN. */
     record After(Instant startDate, String executionArn) {}
 
-    /** {@code more} tells whether there is anything behind the last item. */
+    /**
+     * {@code more} tells whether there is anything behind the last item. Items come without payloads: {@code input} is empty
+     * text, {@code output}, {@code error}, {@code cause} and {@code traceHeader} are absent.
+     */
     record ExecutionPage(List<ExecutionStatus> executions, boolean more) {
         public ExecutionPage {
             executions = List.copyOf(executions);
@@ -51,6 +54,8 @@ public interface Views {
     }
 
     /**
+     * Events of one execution.
+     *
      * @param fromId first event id wanted, the highest one if {@code reverse}; 0 with {@code reverse} means the newest
      * @param limit how many at most, 1 to 1,001
      */
