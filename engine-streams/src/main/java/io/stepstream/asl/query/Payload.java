@@ -1,7 +1,10 @@
 package io.stepstream.asl.query;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import io.stepstream.schemas.Json;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Not safe for use by several threads; a tree is frozen by agreement.
  */
 public final class Payload {
+
+    /** Numbers stay as they are written: 1.0 is not 1, and no digit is lost. */
+    private static final ObjectReader READER = Json.shared()
+            .reader()
+            .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     public static final Payload EMPTY_OBJECT = ofText("{}");
 
@@ -32,6 +41,11 @@ public final class Payload {
         return new Payload(null, tree);
     }
 
+    /** The tree of any JSON text, with numbers as they are written. */
+    public static JsonNode parse(String json) throws JsonProcessingException {
+        return READER.readTree(json);
+    }
+
     public String text() {
         var known = text;
         if (known == null) {
@@ -45,7 +59,7 @@ public final class Payload {
         var known = tree;
         if (known == null) {
             try {
-                known = Json.tree(text());
+                known = parse(text());
             } catch (JsonProcessingException e) {
                 throw new IllegalStateException("Expected a payload to be JSON, but it is not", e);
             }

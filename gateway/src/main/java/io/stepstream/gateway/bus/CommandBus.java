@@ -27,7 +27,7 @@ public interface CommandBus {
     /** A worker's place in the queue of an activity. Exactly one of the last three methods ends it. */
     interface ActivityPoll {
 
-        /** A task, or empty when the time is over. */
+        /** A task, or empty when the time is over. Fails with an ApiException when the queue takes no more workers. */
         CompletionStage<Optional<Reply.TaskAssigned>> task();
 
         /** The response with the task has been written to the connection. */

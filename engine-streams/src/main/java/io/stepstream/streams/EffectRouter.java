@@ -1,0 +1,132 @@
+package io.stepstream.streams;
+
+import io.stepstream.engine.Decision;
+import io.stepstream.engine.Effect;
+import io.stepstream.schemas.Json;
+import io.stepstream.schemas.event.EventRecord;
+import io.stepstream.schemas.topic.Position;
+import io.stepstream.schemas.topic.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns decisions into records: alone knows which topic, key, partition and header they get. Makes everything before
+ * anything is written or sent, so that a record that cannot be sent is still a bug of the decision.
+ */
+final class EffectRouter {
+
+    /** Names of the outputs that are written in the task's transaction. */
+    static final String EVENTS = "events";
+
+    static final String EXECUTIONS = "executions";
+    static final String REGISTRY = "registry";
+    static final String REJECTED = "rejected";
+
+    /** What a record needs besides key, value and headers: a generous bound, since producers check exactly. */
+    private static final int RECORD_OVERHEAD = 1_024;
+
+    private final Topics topics;
+
+    EffectRouter(Topics topics) {
+        this.topics = topics;
+    }
+
+    /** A record of the task's transaction. */
+    record Output(String sink, Record<SinkKey, byte @Nullable []> record) {}
+
+    /** What follows from one decision. */
+    record Routed(List<Output> outputs, List<ProducerRecord<byte[], byte[]>> effects) {}
+
+    /**
+     * Throws IllegalStateException for what cannot be sent: too large, or to a partition that does not exist.
+     *
+     * @param partition of the decided record, and so of the execution's events and status
+     * @param source see {@link Position}
+     */
+    Routed route(Decision decision, int partition, String source, long offset, Instant now) {
+        var outputs = new ArrayList<Output>();
+        for (var event : decision.events()) {
+            var record = new EventRecord(event.executionArn(), event.event());
+            var at = event.event().timestamp().toEpochMilli();
+            outputs.add(output(EVENTS, partition, record.key(), record.value(), at));
+        }
+        for (var status : decision.statuses()) {
+            outputs.add(output(EXECUTIONS, partition, status.executionArn(), Json.bytes(status), now.toEpochMilli()));
+        }
+        for (var expired : decision.expired()) {
+            outputs.add(output(EXECUTIONS, partition, expired.executionArn(), null, now.toEpochMilli()));
+            for (long id = 1; id <= expired.lastEventId(); id++) {
+                outputs.add(output(
+                        EVENTS, partition, EventRecord.key(expired.executionArn(), id), null, now.toEpochMilli()));
+            }
+        }
+        for (var registration : decision.registrations()) {
+            outputs.add(output(
+                    REGISTRY,
+                    0,
+                    registration.key(),
+                    registration.record().map(Json::bytes).orElse(null),
+                    now.toEpochMilli()));
+        }
+        var effects = new ArrayList<ProducerRecord<byte[], byte[]>>();
+        for (int index = 0; index < decision.effects().size(); index++) {
+            route(decision.effects().get(index), new Position(source, offset, index), effects);
+        }
+        return new Routed(outputs, effects);
+    }
+
+    private void route(Effect effect, Position position, List<ProducerRecord<byte[], byte[]>> effects) {
+        if (effect instanceof Effect.SendReply reply) {
+            int to = reply.to().partition();
+            if (to < 0 || to >= topics.partitions().replies()) {
+                // whoever asked reads no partition of ours; nobody can be told
+                return;
+            }
+            effects.add(effect(topics.replies(), to, reply.to().correlationId(), Json.bytes(reply.reply()), position));
+        } else if (effect instanceof Effect.ToActivity activity) {
+            var command = activity.command();
+            effects.add(effect(topics.activityTasks(), null, command.activityArn(), Json.bytes(command), position));
+        } else if (effect instanceof Effect.ToExecution execution) {
+            effects.add(effect(
+                    topics.commands(), null, execution.executionArn(), Json.bytes(execution.command()), position));
+        } else if (effect instanceof Effect.ToEveryPartition everywhere) {
+            var command = Json.bytes(everywhere.command());
+            for (int partition = 0; partition < topics.partitions().commands(); partition++) {
+                effects.add(effect(topics.commands(), partition, everywhere.key(), command, position));
+            }
+        } else {
+            throw new IllegalStateException("Expected an effect that has a topic, but " + effect.getClass());
+        }
+    }
+
+    private static ProducerRecord<byte[], byte[]> effect(
+            String topic, @Nullable Integer partition, String key, byte[] value, Position position) {
+        var keyBytes = key.getBytes(StandardCharsets.UTF_8);
+        checkSize(topic, key, keyBytes, value);
+        Headers headers = new RecordHeaders();
+        headers.add(Position.HEADER, position.text().getBytes(StandardCharsets.UTF_8));
+        return new ProducerRecord<>(topic, partition, null, keyBytes, value, headers);
+    }
+
+    private static Output output(String sink, int partition, String key, byte @Nullable [] value, long timestamp) {
+        var keyBytes = key.getBytes(StandardCharsets.UTF_8);
+        checkSize(sink, key, keyBytes, value);
+        return new Output(sink, new Record<>(new SinkKey(partition, Bytes.wrap(keyBytes)), value, timestamp));
+    }
+
+    private static void checkSize(String topic, String key, byte[] keyBytes, byte @Nullable [] value) {
+        long size = (long) keyBytes.length + (value == null ? 0 : value.length) + RECORD_OVERHEAD;
+        if (size > Topics.MAX_MESSAGE_BYTES) {
+            throw new IllegalStateException("Expected a record of at most " + Topics.MAX_MESSAGE_BYTES + " bytes for "
+                    + topic + ", but that of " + key + " has " + size);
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package io.stepstream.streams;
+
+import io.stepstream.schemas.topic.Topics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** What an engine process was told: its settings and the cluster's secret. Kafka's own properties are not among them. */
+public final class EngineConfig {
+
+    public static final Setting<String> TOPIC_PREFIX = Setting.text(
+            "engine.topic.prefix", Topics.DEFAULT_PREFIX, "Put before the name of every topic and of the application.");
+
+    public static final Setting<String> DATA_DIR = Setting.text(
+            "engine.data.dir", "data/engine", "Folder for the state stores and for this instance's id in the group.");
+
+    public static final Setting<Integer> THREADS = Setting.number(
+            "engine.threads", 2, 1, "Stream threads. The partitions of all input topics are spread over them.");
+
+    public static final Setting<Duration> COMMIT_INTERVAL = Setting.duration(
+            "engine.commit.interval",
+            Duration.ofMillis(100),
+            "How long state and events gather before they are committed. Answers do not wait for it.");
+
+    public static final Setting<Duration> POLL = Setting.duration(
+            "engine.poll",
+            Duration.ofMillis(10),
+            "How long an idle thread waits for records before it looks at its timers: timers fire this late at most.");
+
+    public static final Setting<Duration> LINGER = Setting.duration(
+            "engine.linger", Duration.ofMillis(5), "How long state and events wait for a batch to fill.");
+
+    public static final Setting<Duration> SESSION_TIMEOUT = Setting.duration(
+            "engine.session.timeout",
+            Duration.ofSeconds(6),
+            "After how much silence the group gives a dead instance's partitions to others. Brokers allow 6s and more unless told otherwise.");
+
+    public static final Setting<Duration> TRANSACTION_TIMEOUT = Setting.duration(
+            "engine.transaction.timeout",
+            Duration.ofSeconds(5),
+            "After how long the brokers abort a dead instance's transaction. In a cluster longer than a broker's failover.");
+
+    public static final Setting<Integer> STANDBYS = Setting.number(
+            "engine.standbys", 0, 0, "Copies of each partition's state on other instances, for a short failover.");
+
+    public static final Setting<Integer> EFFECTS_AT_ONCE = Setting.number(
+            "engine.effects.batch",
+            64,
+            1,
+            "Answers and commands that gather before they leave, if the poll is not over.");
+
+    public static final Setting<Integer> TIMERS_AT_ONCE = Setting.number(
+            "engine.timers.batch",
+            1_000,
+            1,
+            "Due timers that a partition sends before it looks at its commands again.");
+
+    public static final Setting<Boolean> CREATE_TOPICS = Setting.flag(
+            "engine.topics.create", true, "Whether missing topics are created; otherwise they are only asked for.");
+
+    public static final Setting<Integer> REPLICATION =
+            Setting.number("engine.replication.factor", 1, 1, "Replicas of every topic that the engine creates.");
+
+    public static final Setting<Integer> COMMAND_PARTITIONS = Setting.number(
+            "engine.partitions.commands", 4, 1, "Partitions of commands, events and executions. Cannot change later.");
+
+    public static final Setting<Integer> INGRESS_PARTITIONS =
+            Setting.number("engine.partitions.ingress", 2, 1, "Partitions of start-requests and task-results.");
+
+    public static final Setting<Integer> ACTIVITY_PARTITIONS = Setting.number(
+            "engine.partitions.activity-tasks", 4, 1, "Partitions of activity-tasks. Cannot change later.");
+
+    public static final Setting<Integer> REPLY_PARTITIONS =
+            Setting.number("engine.partitions.replies", 4, 1, "Partitions of replies, which the gateways share.");
+
+    public static final Setting<Integer> REJECTED_PARTITIONS =
+            Setting.number("engine.partitions.rejected", 1, 1, "Partitions of rejected.");
+
+    public static final Setting<Integer> HISTORY_EVENTS = Setting.number(
+            "engine.limits.history-events",
+            25_000,
+            3,
+            "Events after which an execution fails; the default is AWS's quota.");
+
+    public static final Setting<Integer> MAP_CONCURRENCY = Setting.number(
+            "engine.limits.map-concurrency", 40, 1, "Iterations of an inline Map at once; the default is AWS's.");
+
+    public static final Setting<Duration> ACTIVITY_LEASE = Setting.duration(
+            "engine.activity.lease",
+            Duration.ofSeconds(5),
+            "How long a gateway may take to deliver a task before it goes to another worker.");
+
+    private static final List<Setting<?>> ALL = List.of(
+            TOPIC_PREFIX,
+            DATA_DIR,
+            THREADS,
+            COMMIT_INTERVAL,
+            POLL,
+            LINGER,
+            SESSION_TIMEOUT,
+            TRANSACTION_TIMEOUT,
+            STANDBYS,
+            EFFECTS_AT_ONCE,
+            TIMERS_AT_ONCE,
+            CREATE_TOPICS,
+            REPLICATION,
+            COMMAND_PARTITIONS,
+            INGRESS_PARTITIONS,
+            ACTIVITY_PARTITIONS,
+            REPLY_PARTITIONS,
+            REJECTED_PARTITIONS,
+            HISTORY_EVENTS,
+            MAP_CONCURRENCY,
+            ACTIVITY_LEASE);
+
+    /** What a commit needs besides waiting for effects. */
+    private static final Duration COMMIT_MARGIN = Duration.ofSeconds(1);
+
+    private final Map<String, String> values;
+    private final byte[] secret;
+
+    private EngineConfig(Map<String, String> values, byte[] secret) {
+        this.values = values;
+        this.secret = secret;
+    }
+
+    /**
+     * Throws IllegalArgumentException for a key that is no setting, a value that does not fit or a secret under 16 bytes.
+     *
+     * @param values by key; what is missing has its default
+     * @param secret the cluster's secret: the same for every engine and gateway, and for ever
+     */
+    public static EngineConfig of(Map<String, String> values, byte[] secret) {
+        var known = new TreeSet<String>();
+        ALL.forEach(setting -> known.add(setting.key()));
+        for (var key : values.keySet()) {
+            if (!known.contains(key)) {
+                throw new IllegalArgumentException("Expected one of the settings " + known + ", but " + key);
+            }
+        }
+        if (secret.length < 16) {
+            throw new IllegalArgumentException(
+                    "Expected a cluster secret of at least 16 bytes, but it has " + secret.length);
+        }
+        var config = new EngineConfig(new LinkedHashMap<>(values), secret.clone());
+        ALL.forEach(config::get);
+        if (config.effectsTimeout().compareTo(COMMIT_MARGIN) < 0) {
+            throw new IllegalArgumentException("Expected " + TRANSACTION_TIMEOUT.key() + " to be at least "
+                    + COMMIT_INTERVAL.key() + " and two seconds, but " + config.get(TRANSACTION_TIMEOUT));
+        }
+        return config;
+    }
+
+    /** Every setting, in the order in which a reader wants to see them. */
+    public static List<Setting<?>> settings() {
+        return ALL;
+    }
+
+    /** The settings as a table: key, default, sentence. */
+    public static String help() {
+        var rows = new ArrayList<String>();
+        for (var setting : ALL) {
+            rows.add(String.format(
+                    "  %-34s %-14s %s", setting.key(), Setting.show(setting.byDefault()), setting.sentence()));
+        }
+        return String.join(System.lineSeparator(), rows);
+    }
+
+    public <T> T get(Setting<T> setting) {
+        var text = values.get(setting.key());
+        if (text == null) {
+            return setting.byDefault();
+        }
+        try {
+            return setting.parse().apply(text);
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException("Expected a value for " + setting.key() + ", but " + text, e);
+        }
+    }
+
+    public byte[] secret() {
+        return secret.clone();
+    }
+
+    public Topics topics() {
+        return new Topics(
+                get(TOPIC_PREFIX),
+                new Topics.Partitions(
+                        get(COMMAND_PARTITIONS),
+                        get(INGRESS_PARTITIONS),
+                        get(ACTIVITY_PARTITIONS),
+                        get(REPLY_PARTITIONS),
+                        get(REJECTED_PARTITIONS)),
+                get(REPLICATION).shortValue());
+    }
+
+    public Path dataDir() {
+        return Path.of(get(DATA_DIR));
+    }
+
+    /** Name of the Streams application and of its consumer group. */
+    public String applicationId() {
+        return get(TOPIC_PREFIX) + "engine";
+    }
+
+    /** How long a commit may wait for effects: afterwards the transaction must still have time to end. */
+    Duration effectsTimeout() {
+        return get(TRANSACTION_TIMEOUT).minus(get(COMMIT_INTERVAL)).minus(COMMIT_MARGIN);
+    }
+}

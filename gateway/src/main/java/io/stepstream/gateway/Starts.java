@@ -1,0 +1,205 @@
+package io.stepstream.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepstream.gateway.bus.CommandBus;
+import io.stepstream.gateway.bus.RegistryView;
+import io.stepstream.gateway.shape.ShapeValidator;
+import io.stepstream.schemas.api.ApiException;
+import io.stepstream.schemas.api.Arns;
+import io.stepstream.schemas.api.ErrorCode;
+import io.stepstream.schemas.api.JsonText;
+import io.stepstream.schemas.api.Names;
+import io.stepstream.schemas.command.ExecutionCommand.KnownClosed;
+import io.stepstream.schemas.command.ExecutionCommand.StartExecution;
+import io.stepstream.schemas.command.Reply;
+import io.stepstream.schemas.command.ReplyTo;
+import io.stepstream.schemas.view.RegistryRecord.Machine;
+import io.stepstream.schemas.view.RegistryRecord.MachineStatus;
+import io.stepstream.schemas.view.Views;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * Turns the wish to start an execution into the engine's command, for HTTP and topics alike: name, input and machine are
+ * checked here, the machine's current revision is chosen, and the views are asked about a name that the caller chose.
+ *
+ * <p>Stages fail with {@link ApiException} for the caller's mistakes and with anything else where broker, engine or views
+ * could not be reached. No method blocks.
+ */
+public final class Starts {
+
+    /** Until then the views have caught up with what the engine has forgotten, or something is broken. */
+    private static final int STALE_ATTEMPTS = 8;
+
+    private static final Duration FIRST_STALE_PAUSE = Duration.ofMillis(10);
+
+    private final CommandBus bus;
+    private final Resources resources;
+    private final Views views;
+    private final Duration firstStalePause;
+
+    public Starts(CommandBus bus, RegistryView registry, Views views) {
+        this(bus, registry, views, FIRST_STALE_PAUSE);
+    }
+
+    /** {@code firstStalePause}: after a refused answer of the views; doubled each time. */
+    Starts(CommandBus bus, RegistryView registry, Views views, Duration firstStalePause) {
+        this.bus = bus;
+        this.resources = new Resources(registry);
+        this.views = views;
+        this.firstStalePause = firstStalePause;
+    }
+
+    /**
+     * A request to start, its members within the constraints of the model.
+     *
+     * @param nameGiven false for a name that was generated: it is unique, so nobody need look for an earlier one
+     * @param requestId the same for all deliveries of one request
+     */
+    public record Request(
+            String stateMachineArn,
+            String name,
+            boolean nameGiven,
+            String input,
+            Optional<String> traceHeader,
+            Optional<String> requestId) {
+
+        /** Of StartExecution's members; {@code generatedName} serves where the caller gave none. */
+        public static Request of(ObjectNode members, String generatedName, Optional<String> requestId) {
+            var name = text(members, "name");
+            return new Request(
+                    members.get("stateMachineArn").textValue(),
+                    name.orElse(generatedName),
+                    name.isPresent(),
+                    text(members, "input").orElse("{}"),
+                    text(members, "traceHeader"),
+                    requestId);
+        }
+
+        /** As above, with a random UUID as the name. */
+        public static Request of(ObjectNode members, Optional<String> requestId) {
+            return of(members, UUID.randomUUID().toString(), requestId);
+        }
+
+        private static Optional<String> text(ObjectNode members, String name) {
+            return Optional.ofNullable(members.get(name)).map(JsonNode::textValue);
+        }
+    }
+
+    /** A start that may be sent: all but who waits for its reply. */
+    public record Prepared(Request request, String executionArn, Machine machine, Optional<KnownClosed> knownClosed) {
+
+        public StartExecution command(Optional<ReplyTo> replyTo) {
+            return new StartExecution(
+                    executionArn,
+                    machine.arn(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    machine.revision(),
+                    request.name(),
+                    request.nameGiven(),
+                    request.input(),
+                    request.traceHeader(),
+                    knownClosed,
+                    request.requestId(),
+                    replyTo);
+        }
+    }
+
+    /** Starts it, or finds it running already under this name with the same input. */
+    public CompletionStage<Reply.Started> start(Request request) {
+        return start(request, 1);
+    }
+
+    private CompletionStage<Reply.Started> start(Request request, int attempt) {
+        return prepare(request)
+                .thenCompose(
+                        prepared -> bus.ask(prepared.executionArn(), replyTo -> prepared.command(Optional.of(replyTo))))
+                .thenCompose(reply -> {
+                    if (reply instanceof Reply.Started started) {
+                        return CompletableFuture.completedStage(started);
+                    }
+                    if (!(reply instanceof Reply.Rejected rejected)) {
+                        throw Refusal.unexpected(reply);
+                    }
+                    if (!rejected.error().equals(Refusal.STALE_VIEW)) {
+                        throw Refusal.of(rejected);
+                    }
+                    if (attempt == STALE_ATTEMPTS) {
+                        throw new ApiException(
+                                ErrorCode.ServiceUnavailable,
+                                "Expected the views to know of recently closed executions, but they lag too far behind");
+                    }
+                    var pause = firstStalePause.toMillis() << (attempt - 1);
+                    var later = CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS);
+                    return CompletableFuture.supplyAsync(() -> start(request, attempt + 1), later)
+                            .thenCompose(Function.identity());
+                });
+    }
+
+    /**
+     * Checks the request and makes its command. To be called again where the engine answers {@link Refusal#STALE_VIEW}.
+     */
+    public CompletionStage<Prepared> prepare(Request request) {
+        try {
+            var arn = Arns.unlabelledStateMachine(request.stateMachineArn());
+            Names.require(request.name());
+            checkInput(request.input());
+            var executionArn = arn.execution(request.name()).toString();
+            return resources
+                    .machine(arn.toString())
+                    .thenApply(Starts::startable)
+                    .thenCompose(machine -> {
+                        if (!request.nameGiven()) {
+                            return CompletableFuture.completedStage(
+                                    new Prepared(request, executionArn, machine, Optional.empty()));
+                        }
+                        return views.closed(executionArn)
+                                .thenApply(closed -> new Prepared(
+                                        request,
+                                        executionArn,
+                                        machine,
+                                        Optional.of(new KnownClosed(closed.exists(), closed.coversOffset()))));
+                    });
+        } catch (ApiException e) {
+            return CompletableFuture.failedStage(e);
+        }
+    }
+
+    private static void checkInput(String input) {
+        if (input.isBlank()) {
+            throw invalidInput("Invalid execution input.");
+        }
+        if (JsonText.utf8Length(input) > JsonText.MAX_PAYLOAD_BYTES) {
+            throw ShapeValidator.tooLong("input", JsonText.MAX_PAYLOAD_BYTES);
+        }
+        JsonText.problem(input).ifPresent(problem -> {
+            throw invalidInput(problem);
+        });
+    }
+
+    private static ApiException invalidInput(String problem) {
+        return new ApiException(
+                ErrorCode.InvalidExecutionInput, "Invalid State Machine Execution Input: '" + problem + "'");
+    }
+
+    private static Machine startable(Machine machine) {
+        if (machine.status() == MachineStatus.DELETING) {
+            throw new ApiException(
+                    ErrorCode.StateMachineDeleting, "State Machine Is Being Deleted: '" + machine.arn() + "'");
+        }
+        if (!machine.machineType().equals("STANDARD")) {
+            throw new ApiException(
+                    ErrorCode.StateMachineTypeNotSupported,
+                    "Starting executions of type " + machine.machineType()
+                            + " is not supported yet by this version of Stepstream");
+        }
+        return machine;
+    }
+}

@@ -1,0 +1,57 @@
+package io.stepstream.gateway.http;
+
+import io.stepstream.gateway.Starts;
+import io.stepstream.gateway.bus.CommandBus;
+import io.stepstream.gateway.bus.RegistryView;
+import io.stepstream.gateway.shape.ServiceModel;
+import io.stepstream.schemas.api.ApiException;
+import io.stepstream.schemas.api.ErrorCode;
+import io.stepstream.schemas.view.Views;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** The operations that this version performs, by name. */
+public final class Actions {
+
+    private final Map<String, Action> actions;
+
+    private Actions(Map<String, Action> actions) {
+        this.actions = actions;
+    }
+
+    /**
+     * All of them.
+     *
+     * @param secret the cluster's, which signs task and page tokens
+     * @param clock for what depends on today's date: page tokens, and whether an execution can still be redriven
+     */
+    public static Actions of(
+            ApiSettings settings, byte[] secret, Clock clock, CommandBus bus, RegistryView registry, Views views) {
+        var pages = new PageTokens(secret, clock);
+        var actions = new LinkedHashMap<String, Action>();
+        actions.putAll(new StateMachineActions(settings, bus, registry, views, pages).actions());
+        actions.putAll(
+                new ExecutionActions(bus, registry, views, new Starts(bus, registry, views), pages, clock).actions());
+        actions.putAll(new ActivityActions(settings, secret, bus, registry, views, pages).actions());
+        return new Actions(actions);
+    }
+
+    /** The action of that name; UnknownOperationException says whether the API or only this version lacks it. */
+    Action named(String operation) {
+        var action = actions.get(operation);
+        if (action == null) {
+            throw new ApiException(
+                    ErrorCode.UnknownOperationException,
+                    ServiceModel.get().operation(operation).isPresent()
+                            ? operation + " is not supported yet by this version of Stepstream"
+                            : "Expected an operation of AWS Step Functions, but found '" + operation + "'");
+        }
+        return action;
+    }
+
+    Set<String> names() {
+        return actions.keySet();
+    }
+}
