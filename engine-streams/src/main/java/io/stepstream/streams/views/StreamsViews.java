@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -62,6 +63,8 @@ public final class StreamsViews implements Views, AutoCloseable {
     private final Progress progress;
     private final CaughtUp caughtUp;
     private final ScheduledExecutorService executor;
+    private final CountDownLatch ready = new CountDownLatch(1);
+    private final RestoredRecords restored = new RestoredRecords();
 
     private StreamsViews(
             ViewsConfig config,
@@ -89,7 +92,14 @@ public final class StreamsViews implements Views, AutoCloseable {
             LOG.error("A thread of the views failed and is replaced", failure);
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         });
-        var views = new StreamsViews(config, streams, Admin.create(config.kafka()), progress, executor);
+        var views = new StreamsViews(config, streams, Admin.create(config.clientProperties()), progress, executor);
+        streams.setGlobalStateRestoreListener(views.restored);
+        streams.setStateListener((now, before) -> {
+            LOG.info("Views go from {} to {}", before, now);
+            if (now == KafkaStreams.State.RUNNING || now.hasCompletedShutdown()) {
+                views.ready.countDown();
+            }
+        });
         streams.start();
         LOG.info("Views started as {} in {}", config.applicationId(), config.dataDir());
         return views;
@@ -108,7 +118,7 @@ public final class StreamsViews implements Views, AutoCloseable {
     }
 
     private static Map<String, Object> properties(ViewsConfig config) {
-        var properties = new TreeMap<String, Object>(config.kafka());
+        var properties = new TreeMap<String, Object>(config.clientProperties());
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
         properties.put(StreamsConfig.STATE_DIR_CONFIG, config.dataDir().toString());
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
@@ -133,33 +143,23 @@ public final class StreamsViews implements Views, AutoCloseable {
         config.server()
                 .ifPresent(server ->
                         properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, server.host() + ":" + server.port()));
-        properties.putAll(config.streams());
+        config.kafka().forEach((key, value) -> {
+            if (key.startsWith("streams.")) {
+                properties.put(key.substring("streams.".length()), value);
+            } else if (key.startsWith("producer.") || key.startsWith("consumer.")) {
+                properties.put(key, value);
+            }
+        });
         return properties;
-    }
-
-    /** Whether every partition that this instance has been given is restored and answers. */
-    public boolean isReady() {
-        return streams.state() == KafkaStreams.State.RUNNING;
     }
 
     public KafkaStreams.State state() {
         return streams.state();
     }
 
-    /** Completes when {@link #isReady}; fails when that takes longer than {@code timeout}. */
-    public CompletionStage<Void> awaitReady(Duration timeout) {
-        return readyBefore(System.nanoTime() + timeout.toNanos());
-    }
-
-    private CompletionStage<Void> readyBefore(long deadline) {
-        if (isReady()) {
-            return CompletableFuture.completedFuture(null);
-        }
-        if (System.nanoTime() - deadline > 0) {
-            return CompletableFuture.failedFuture(
-                    new TimeoutException("Expected the views to run, but their state is " + streams.state()));
-        }
-        return after(MOVE_RECHECK).thenCompose(done -> readyBefore(deadline));
+    /** Waits until this instance's partitions are restored and answer. False if that takes longer or the views ended. */
+    public boolean awaitReady(Duration atMost) throws InterruptedException {
+        return ready.await(atMost.toNanos(), TimeUnit.NANOSECONDS) && state() == KafkaStreams.State.RUNNING;
     }
 
     /** Leaves the group, so that others take over at once, and closes the stores. */
@@ -264,6 +264,11 @@ public final class StreamsViews implements Views, AutoCloseable {
             }
         }
         return owners;
+    }
+
+    /** How many records this instance has read since its start to restore stores that were not there or not complete. */
+    public long restored() {
+        return restored.count();
     }
 
     /** For each partition here: how many status records are in the log and not in the stores. */
