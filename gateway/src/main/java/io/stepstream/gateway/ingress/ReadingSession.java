@@ -168,7 +168,7 @@ final class ReadingSession implements AutoCloseable {
         } catch (RuntimeException e) {
             // A bug of ours that this record brings out must not hold up the records behind it.
             LOG.error("Expected to understand {}, but failed", incoming.origin(), e);
-            flight.refuse(new ApiException(ErrorCode.InternalServerError, "The record could not be understood."));
+            flight.refuse(new ApiException(ErrorCode.InternalFailure, "The record could not be understood."));
         }
     }
 
@@ -338,7 +338,7 @@ final class ReadingSession implements AutoCloseable {
         /** Most starts are answered by what is nothing to us; a refusal is written elsewhere than on the replies' threads. */
         private boolean answered(@Nullable Reply reply, @Nullable Throwable problem) {
             if (reply instanceof Reply.Rejected rejected) {
-                var code = ErrorCode.named(rejected.error()).orElse(ErrorCode.InternalServerError);
+                var code = ErrorCode.named(rejected.error()).orElse(ErrorCode.InternalFailure);
                 writeRefusal(new ApiException(code, rejected.message()));
             } else if (reply instanceof Reply.NotOpen) {
                 writeRefusal(TASK_IS_OVER);
@@ -366,7 +366,7 @@ final class ReadingSession implements AutoCloseable {
                                 } else if (cause instanceof IllegalStateException) {
                                     LOG.error("Expected an outcome of {}, but failed", incoming.origin(), cause);
                                     refuse(new ApiException(
-                                            ErrorCode.InternalServerError, "The call could not be made."));
+                                            ErrorCode.InternalFailure, "The call could not be made."));
                                 } else if (!ended) {
                                     LOG.info(
                                             "Nobody answers for {}: calling again ({})",
