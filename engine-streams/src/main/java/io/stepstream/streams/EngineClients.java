@@ -48,7 +48,11 @@ final class EngineClients implements KafkaClientSupplier {
         var thread = thread(config, PRODUCER_SUFFIX);
         var effects = new EffectsProducer(effectsProducer(config, thread), effectsAtOnce, failpoints);
         effectsByThread.put(thread, effects);
-        return bound(new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer()), effects);
+        return bound(
+                new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer()),
+                effects,
+                effectsTimeout,
+                failpoints);
     }
 
     private Producer<byte[], byte[]> effectsProducer(Map<String, Object> transactional, String thread) {
@@ -67,7 +71,11 @@ final class EngineClients implements KafkaClientSupplier {
 
     /** The transactional producer, with its flush, commit and end bound to the effects. */
     @SuppressWarnings("unchecked")
-    private Producer<byte[], byte[]> bound(Producer<byte[], byte[]> producer, EffectsProducer effects) {
+    static Producer<byte[], byte[]> bound(
+            Producer<byte[], byte[]> producer,
+            EffectsProducer effects,
+            Duration effectsTimeout,
+            Failpoints failpoints) {
         return (Producer<byte[], byte[]>) Proxy.newProxyInstance(
                 Producer.class.getClassLoader(), new Class<?>[] {Producer.class}, (proxy, method, arguments) -> {
                     switch (method.getName()) {

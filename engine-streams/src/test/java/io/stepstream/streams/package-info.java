@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.streams;
+
+import org.jspecify.annotations.NullMarked;
