@@ -1,6 +1,6 @@
 package io.stepstream.gateway;
 
-import io.stepstream.schemas.view.Views;
+import io.stepstream.gateway.bus.RemoteViews;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -102,8 +102,7 @@ public final class Main implements Callable<Integer> {
                 Thread.currentThread().interrupt();
             }
         }));
-        try (var views = views(config);
-                var gateway = Gateway.start(config, kafka, views)) {
+        try (var gateway = Gateway.start(config, kafka, new RemoteViews(config.engineUrls()))) {
             System.out.println("ready http://" + config.get(GatewayConfig.HOST) + ":" + gateway.port());
             stopped.await();
         } finally {
