@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -155,6 +156,18 @@ class ActivityActionsTest {
             assertThat(answers).containsSubsequence("\"taskToken\":\"token\"", "\"activities\":[", "\\\"second\\\":1");
             assertThat(poll.ends).containsExactly("delivered");
         }
+    }
+
+    @Test
+    void tasksThatComeWhileThePollIsStillBeingMadeAreDelivered() {
+        api.registry.putActivity("a");
+        api.bus.onPoll(poll -> CompletableFuture.runAsync(() -> poll.assign("{}")));
+        for (int i = 0; i < 500; i++) {
+            assertThat(api.call("GetActivityTask", ASK).text("taskToken")).isEqualTo("token");
+        }
+        await().untilAsserted(() -> assertThat(api.bus.polls)
+                .hasSize(500)
+                .allSatisfy(poll -> assertThat(poll.ends).containsExactly("delivered")));
     }
 
     @Test
