@@ -80,6 +80,20 @@ public final class EngineConfig {
     public static final Setting<Integer> REJECTED_PARTITIONS =
             Setting.number("engine.partitions.rejected", 1, 1, "Partitions of rejected.");
 
+    public static final Setting<Integer> HISTORY_EVENTS = Setting.number(
+            "engine.limits.history-events",
+            25_000,
+            3,
+            "Events after which an execution fails; the default is AWS's quota.");
+
+    public static final Setting<Integer> MAP_CONCURRENCY = Setting.number(
+            "engine.limits.map-concurrency", 40, 1, "Iterations of an inline Map at once; the default is AWS's.");
+
+    public static final Setting<Duration> ACTIVITY_LEASE = Setting.duration(
+            "engine.activity.lease",
+            Duration.ofSeconds(5),
+            "How long a gateway may take to deliver a task before it goes to another worker.");
+
     private static final List<Setting<?>> ALL = List.of(
             TOPIC_PREFIX,
             DATA_DIR,
@@ -98,7 +112,10 @@ public final class EngineConfig {
             INGRESS_PARTITIONS,
             ACTIVITY_PARTITIONS,
             REPLY_PARTITIONS,
-            REJECTED_PARTITIONS);
+            REJECTED_PARTITIONS,
+            HISTORY_EVENTS,
+            MAP_CONCURRENCY,
+            ACTIVITY_LEASE);
 
     /** What a commit needs besides waiting for effects. */
     private static final Duration COMMIT_MARGIN = Duration.ofSeconds(1);

@@ -39,8 +39,8 @@ public final class Resources {
     public CompletionStage<Revision> revision(String stateMachineArn, long revision) {
         return found(
                 () -> registry.revision(stateMachineArn, revision),
-                () -> new IllegalStateException(
-                        "Expected revision " + revision + " of " + stateMachineArn + " in the registry, but it is not"));
+                () -> new IllegalStateException("Expected revision " + revision + " of " + stateMachineArn
+                        + " in the registry, but it is not"));
     }
 
     /** The refusal for a machine, version or alias that is not there. */

@@ -42,11 +42,18 @@ public final class Starts {
     private final CommandBus bus;
     private final Resources resources;
     private final Views views;
+    private final Duration firstStalePause;
 
     public Starts(CommandBus bus, RegistryView registry, Views views) {
+        this(bus, registry, views, FIRST_STALE_PAUSE);
+    }
+
+    /** {@code firstStalePause}: after a refused answer of the views; doubled each time. */
+    Starts(CommandBus bus, RegistryView registry, Views views, Duration firstStalePause) {
         this.bus = bus;
         this.resources = new Resources(registry);
         this.views = views;
+        this.firstStalePause = firstStalePause;
     }
 
     /**
@@ -129,7 +136,7 @@ public final class Starts {
                                 ErrorCode.ServiceUnavailable,
                                 "Expected the views to know of recently closed executions, but they lag too far behind");
                     }
-                    var pause = FIRST_STALE_PAUSE.toMillis() << (attempt - 1);
+                    var pause = firstStalePause.toMillis() << (attempt - 1);
                     var later = CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS);
                     return CompletableFuture.supplyAsync(() -> start(request, attempt + 1), later)
                             .thenCompose(Function.identity());
@@ -145,18 +152,21 @@ public final class Starts {
             Names.require(request.name());
             checkInput(request.input());
             var executionArn = arn.execution(request.name()).toString();
-            return resources.machine(arn.toString()).thenApply(Starts::startable).thenCompose(machine -> {
-                if (!request.nameGiven()) {
-                    return CompletableFuture.completedStage(
-                            new Prepared(request, executionArn, machine, Optional.empty()));
-                }
-                return views.closed(executionArn)
-                        .thenApply(closed -> new Prepared(
-                                request,
-                                executionArn,
-                                machine,
-                                Optional.of(new KnownClosed(closed.exists(), closed.coversOffset()))));
-            });
+            return resources
+                    .machine(arn.toString())
+                    .thenApply(Starts::startable)
+                    .thenCompose(machine -> {
+                        if (!request.nameGiven()) {
+                            return CompletableFuture.completedStage(
+                                    new Prepared(request, executionArn, machine, Optional.empty()));
+                        }
+                        return views.closed(executionArn)
+                                .thenApply(closed -> new Prepared(
+                                        request,
+                                        executionArn,
+                                        machine,
+                                        Optional.of(new KnownClosed(closed.exists(), closed.coversOffset()))));
+                    });
         } catch (ApiException e) {
             return CompletableFuture.failedStage(e);
         }

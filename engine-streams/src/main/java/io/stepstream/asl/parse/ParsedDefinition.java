@@ -7,6 +7,9 @@ import java.util.Optional;
 /** What became of a definition's text: the machine if there is no error among the diagnostics. */
 public record ParsedDefinition(Optional<StateMachine> stateMachine, List<Diagnostic> diagnostics) {
 
+    /** The code of what is no JSON at all. */
+    static final String INVALID_JSON = "INVALID_JSON_DESCRIPTION";
+
     public ParsedDefinition {
         diagnostics = List.copyOf(diagnostics);
     }
@@ -19,9 +22,11 @@ public record ParsedDefinition(Optional<StateMachine> stateMachine, List<Diagnos
                 text.append(text.length() == 0 ? "" : ", ")
                         .append(diagnostic.code())
                         .append(": ")
-                        .append(diagnostic.message())
-                        .append(" at ")
-                        .append(diagnostic.location().orElse("null"));
+                        .append(diagnostic.message());
+                // the JSON reader's text ends with the place already
+                if (!diagnostic.code().equals(INVALID_JSON)) {
+                    text.append(" at ").append(diagnostic.location().orElse("null"));
+                }
             }
         }
         return text.toString();

@@ -55,6 +55,11 @@ public final class Path {
         return Optional.ofNullable(look(env).node());
     }
 
+    /** Whether something is there, be it null; an index past the end of its array is not. */
+    public boolean isPresent(Env env) throws AslFailure {
+        return look(env).isPresent();
+    }
+
     private Query.Found look(Env env) throws AslFailure {
         var target = target(env);
         return target == null ? Query.Found.nothing("No results for path: $" + variable) : query.run(target);

@@ -1,6 +1,7 @@
 package io.stepstream.asl.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import org.jspecify.annotations.Nullable;
 
 /** What a path does once its document is known. */
@@ -17,10 +18,19 @@ sealed interface Query permits Steps, ManyValued {
         return steps != null ? steps : ManyValued.compile(text);
     }
 
-    /** Either a node or the reason why there is none. */
+    /** A node, or the reason why there is none. */
     record Found(@Nullable JsonNode node, String reason) {
         static Found of(JsonNode node) {
             return new Found(node, "");
+        }
+
+        /** An index past the end of its array reads as null, but is not there. */
+        static Found pastTheEnd() {
+            return new Found(NullNode.getInstance(), "Index out of bounds");
+        }
+
+        boolean isPresent() {
+            return node != null && reason.isEmpty();
         }
 
         static Found nothing(String reason) {

@@ -1,7 +1,6 @@
 package io.stepstream.asl.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.NullNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,10 +47,9 @@ record Steps(List<Step> steps) implements Query {
                 int index = step.index() < 0 ? node.size() + step.index() : step.index();
                 next = node.get(index);
                 if (next == null) {
-                    if (i < steps.size() - 1) {
-                        return Found.nothing("Missing property in path " + upTo(i + 1));
-                    }
-                    next = NullNode.getInstance();
+                    return i == steps.size() - 1
+                            ? Found.pastTheEnd()
+                            : Found.nothing("Missing property in path " + upTo(i + 1));
                 }
             } else {
                 if (!node.isObject()) {

@@ -9,6 +9,7 @@ import io.stepstream.schemas.view.Views;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +28,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.CloseOptions;
@@ -61,7 +71,12 @@ public final class StreamsViews implements Views, AutoCloseable {
     private final Admin admin;
     private final Progress progress;
     private final CaughtUp caughtUp;
+    private final Producer<String, byte[]> producer;
+    private final Retention retention;
+    private final DeletionSweeper deletions;
     private final ScheduledExecutorService executor;
+    private final CountDownLatch ready = new CountDownLatch(1);
+    private final RestoredRecords restored = new RestoredRecords();
 
     private StreamsViews(
             ViewsConfig config,
@@ -75,6 +90,15 @@ public final class StreamsViews implements Views, AutoCloseable {
         this.progress = progress;
         this.executor = executor;
         this.caughtUp = new CaughtUp(admin, config.topics(), config.engineGroup(), progress, executor, PATIENCE);
+        this.producer = producer(config);
+        this.retention = new Retention(
+                this, config.topics().commands(), config.retention(), producer, executor, Clock.systemUTC());
+        this.deletions = new DeletionSweeper(
+                config.topics(),
+                this,
+                new DeletionSweeper.AllPartitions(this, new PeerViews(this::owners)),
+                () -> registryConsumer(config),
+                producer);
     }
 
     /** Starts to read; {@link #awaitReady} tells when questions are answered at once. The topics must exist. */
@@ -89,8 +113,17 @@ public final class StreamsViews implements Views, AutoCloseable {
             LOG.error("A thread of the views failed and is replaced", failure);
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         });
-        var views = new StreamsViews(config, streams, Admin.create(config.kafka()), progress, executor);
+        var views = new StreamsViews(config, streams, Admin.create(config.clientProperties()), progress, executor);
+        streams.setGlobalStateRestoreListener(views.restored);
+        streams.setStateListener((now, before) -> {
+            LOG.info("Views go from {} to {}", before, now);
+            if (now == KafkaStreams.State.RUNNING || now.hasCompletedShutdown()) {
+                views.ready.countDown();
+            }
+        });
         streams.start();
+        views.retention.start();
+        views.deletions.start();
         LOG.info("Views started as {} in {}", config.applicationId(), config.dataDir());
         return views;
     }
@@ -107,8 +140,27 @@ public final class StreamsViews implements Views, AutoCloseable {
         return executor;
     }
 
+    /** For commands that may be repeated. It gives up after a while, since whoever sends tries again. */
+    private static Producer<String, byte[]> producer(ViewsConfig config) {
+        var properties = config.clientProperties("producer.");
+        properties.put("enable.idempotence", true);
+        properties.put("acks", "all");
+        properties.put("max.block.ms", 5_000);
+        properties.put("request.timeout.ms", 5_000);
+        properties.put("delivery.timeout.ms", 30_000);
+        return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
+    }
+
+    private static Consumer<String, byte[]> registryConsumer(ViewsConfig config) {
+        var properties = config.clientProperties("consumer.");
+        properties.put("isolation.level", "read_committed");
+        properties.put("enable.auto.commit", false);
+        properties.put("auto.offset.reset", "earliest");
+        return new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
     private static Map<String, Object> properties(ViewsConfig config) {
-        var properties = new TreeMap<String, Object>(config.kafka());
+        var properties = new TreeMap<String, Object>(config.clientProperties());
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
         properties.put(StreamsConfig.STATE_DIR_CONFIG, config.dataDir().toString());
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
@@ -133,42 +185,34 @@ public final class StreamsViews implements Views, AutoCloseable {
         config.server()
                 .ifPresent(server ->
                         properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, server.host() + ":" + server.port()));
-        properties.putAll(config.streams());
+        config.kafka().forEach((key, value) -> {
+            if (key.startsWith("streams.")) {
+                properties.put(key.substring("streams.".length()), value);
+            } else if (key.startsWith("producer.") || key.startsWith("consumer.")) {
+                properties.put(key, value);
+            }
+        });
         return properties;
-    }
-
-    /** Whether every partition that this instance has been given is restored and answers. */
-    public boolean isReady() {
-        return streams.state() == KafkaStreams.State.RUNNING;
     }
 
     public KafkaStreams.State state() {
         return streams.state();
     }
 
-    /** Completes when {@link #isReady}; fails when that takes longer than {@code timeout}. */
-    public CompletionStage<Void> awaitReady(Duration timeout) {
-        return readyBefore(System.nanoTime() + timeout.toNanos());
-    }
-
-    private CompletionStage<Void> readyBefore(long deadline) {
-        if (isReady()) {
-            return CompletableFuture.completedFuture(null);
-        }
-        if (System.nanoTime() - deadline > 0) {
-            return CompletableFuture.failedFuture(
-                    new TimeoutException("Expected the views to run, but their state is " + streams.state()));
-        }
-        return after(MOVE_RECHECK).thenCompose(done -> readyBefore(deadline));
+    /** Waits until this instance's partitions are restored and answer. False if that takes longer or the views ended. */
+    public boolean awaitReady(Duration atMost) throws InterruptedException {
+        return ready.await(atMost.toNanos(), TimeUnit.NANOSECONDS) && state() == KafkaStreams.State.RUNNING;
     }
 
     /** Leaves the group, so that others take over at once, and closes the stores. */
     @Override
     public void close() {
+        deletions.close();
         streams.close(CloseOptions.timeout(Duration.ofSeconds(10))
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
         admin.close(Duration.ofSeconds(2));
         executor.shutdownNow();
+        producer.close(Duration.ofSeconds(2));
         LOG.info("Views stopped");
     }
 
@@ -239,7 +283,7 @@ public final class StreamsViews implements Views, AutoCloseable {
         return CompletableFuture.allOf(partitions.stream().map(caughtUp::now).toArray(CompletableFuture[]::new));
     }
 
-    /** The partitions whose stores are on this instance and answer. */
+    /** The partitions whose stores are on this instance, restored or on the way. */
     List<Integer> ownPartitions() {
         return streams.metadataForLocalThreads().stream()
                 .flatMap(thread -> thread.activeTasks().stream())
@@ -266,6 +310,11 @@ public final class StreamsViews implements Views, AutoCloseable {
         return owners;
     }
 
+    /** How many records this instance has read since its start to restore stores that were not there or not complete. */
+    public long restored() {
+        return restored.count();
+    }
+
     /** For each partition here: how many status records are in the log and not in the stores. */
     public Map<Integer, Long> lag() {
         var lag = new TreeMap<Integer, Long>();
@@ -276,6 +325,15 @@ public final class StreamsViews implements Views, AutoCloseable {
             }
         }
         return lag;
+    }
+
+    /** Asks the stores of a partition on the caller's thread. Empty while they are not here or do not answer. */
+    <T> Optional<T> read(int partition, Function<PartitionView, T> question) {
+        try {
+            return Optional.of(question.apply(view(partition)));
+        } catch (InvalidStateStoreException moving) {
+            return Optional.empty();
+        }
     }
 
     // ---- how it is answered
@@ -373,19 +431,22 @@ public final class StreamsViews implements Views, AutoCloseable {
 
     /** Empty while the partition's stores do not answer. */
     private <T> Optional<T> tryIn(int partition, Function<PartitionView, T> question) {
-        try {
-            return Optional.of(question.apply(new PartitionView(
-                    store(ViewsTopology.HISTORY, partition),
-                    store(ViewsTopology.EXECUTIONS, partition),
-                    store(ViewsTopology.INDEX, partition),
-                    store(ViewsTopology.COVERED, partition))));
-        } catch (InvalidStateStoreException moving) {
+        var answer = read(partition, question);
+        if (answer.isEmpty()) {
             var owner = Optional.ofNullable(owners().get(partition));
             if (config.server().isPresent() && owner.isPresent() && !owner.equals(config.server())) {
                 throw new NotHereException(partition, owner);
             }
-            return Optional.empty();
         }
+        return answer;
+    }
+
+    private PartitionView view(int partition) {
+        return new PartitionView(
+                store(ViewsTopology.HISTORY, partition),
+                store(ViewsTopology.EXECUTIONS, partition),
+                store(ViewsTopology.INDEX, partition),
+                store(ViewsTopology.COVERED, partition));
     }
 
     private ReadOnlyKeyValueStore<Bytes, byte[]> store(String name, int partition) {

@@ -95,9 +95,14 @@ public final class KafkaCommandBus implements CommandBus, AutoCloseable {
         return replies.ready();
     }
 
-    /** For those who send commands by themselves and want to hear what became of them. */
-    public PendingReplies replies() {
-        return replies;
+    /** For those who send commands by themselves: begins to wait for the reply to one. */
+    public ExpectedReply expectReply() {
+        return replies.expect();
+    }
+
+    /** How many calls wait for replies. */
+    public int waiting() {
+        return replies.size();
     }
 
     @Override
@@ -134,8 +139,8 @@ public final class KafkaCommandBus implements CommandBus, AutoCloseable {
         return visible.whenComplete((done, failure) -> timer.cancel(false)).thenApply(done -> reply);
     }
 
-    private CompletionStage<Reply> expect(Function<PendingReplies.Expected, CompletionStage<Reply>> ask) {
-        PendingReplies.Expected expected;
+    private CompletionStage<Reply> expect(Function<ExpectedReply, CompletionStage<Reply>> ask) {
+        ExpectedReply expected;
         try {
             expected = replies.expect();
         } catch (UnknownFateException e) {
@@ -144,7 +149,7 @@ public final class KafkaCommandBus implements CommandBus, AutoCloseable {
         return ask.apply(expected);
     }
 
-    private void send(String topic, String key, Object command, PendingReplies.Expected expected) {
+    private void send(String topic, String key, Object command, ExpectedReply expected) {
         sender.send(topic, key, command, expected.reply()::completeExceptionally);
     }
 
@@ -165,10 +170,15 @@ public final class KafkaCommandBus implements CommandBus, AutoCloseable {
         }
     }
 
+    /** Tells all workers that wait that there is no task, and sends back what is not yet on the wire. */
+    public void endPolls() {
+        polls.close();
+    }
+
     /** Ends all polls, tells who still waits for a reply that none will come, and waits a moment for what is being sent. */
     @Override
     public void close() {
-        polls.close();
+        endPolls();
         for (var closeable : closeables) {
             try {
                 closeable.close();

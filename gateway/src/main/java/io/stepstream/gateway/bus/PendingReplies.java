@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * <p>The thread that polls only looks ids up. Parsing, and whatever callers have chained to their stages, runs on the
  * executor, so that a slow caller delays nobody else's reply.
  */
-public final class PendingReplies implements AutoCloseable {
+final class PendingReplies implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PendingReplies.class);
     private static final Duration POLL = Duration.ofSeconds(1);
@@ -67,9 +67,6 @@ public final class PendingReplies implements AutoCloseable {
     interface Unclaimed {
         void reply(String correlationId, Reply reply);
     }
-
-    /** A place in the list of those who wait: where the reply is to be sent, and the reply. */
-    public record Expected(ReplyTo to, CompletableFuture<Reply> reply) {}
 
     /**
      * @param incarnation new at each start of a gateway
@@ -128,7 +125,7 @@ public final class PendingReplies implements AutoCloseable {
     }
 
     /** Begins to wait for a reply, with the usual time limit. Cancelling the future ends the wait. */
-    public Expected expect() {
+    ExpectedReply expect() {
         var to = newReplyTo();
         var reply = new CompletableFuture<Reply>();
         waiting.put(to.correlationId(), reply);
@@ -137,7 +134,7 @@ public final class PendingReplies implements AutoCloseable {
             waiting.remove(to.correlationId());
             timer.cancel(false);
         });
-        return new Expected(to, reply);
+        return new ExpectedReply(to, reply);
     }
 
     /** A new id that no call waits for: replies to it go to {@link Unclaimed}. */
@@ -150,7 +147,7 @@ public final class PendingReplies implements AutoCloseable {
     }
 
     /** How many calls wait. */
-    public int size() {
+    int size() {
         return waiting.size();
     }
 

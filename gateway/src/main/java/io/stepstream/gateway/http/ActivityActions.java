@@ -44,12 +44,7 @@ final class ActivityActions {
     private final Map<String, Integer> pollers = new ConcurrentHashMap<>();
 
     ActivityActions(
-            ApiSettings settings,
-            byte[] secret,
-            CommandBus bus,
-            RegistryView registry,
-            Views views,
-            PageTokens pages) {
+            ApiSettings settings, byte[] secret, CommandBus bus, RegistryView registry, Views views, PageTokens pages) {
         this.settings = settings;
         this.secret = secret.clone();
         this.bus = bus;
@@ -76,8 +71,8 @@ final class ActivityActions {
         var arn = settings.arn(Arn.ACTIVITY, name).toString();
         var encryption = Configurations.encryption(call.node("encryptionConfiguration"));
         var tags = Tags.read(call.node("tags"), arn);
-        return bus.askRegistry(
-                        replyTo -> new RegistryCommand.CreateActivity(arn, name, encryption, tags, Optional.of(replyTo)))
+        return bus.askRegistry(replyTo ->
+                        new RegistryCommand.CreateActivity(arn, name, encryption, tags, Optional.of(replyTo)))
                 .thenApply(reply -> {
                     var activity = StateMachineActions.record(reply, Activity.class);
                     return members ->
@@ -87,10 +82,12 @@ final class ActivityActions {
 
     private CompletionStage<Answer> describe(Call call) {
         var arn = Arns.activity(call.text("activityArn")).toString();
-        return resources.activity(arn).thenApply(activity -> members -> members.text("activityArn", activity.arn())
-                .text("name", activity.name())
-                .date("creationDate", activity.creationDate())
-                .json("encryptionConfiguration", activity.encryptionConfiguration()));
+        return resources
+                .activity(arn)
+                .thenApply(activity -> members -> members.text("activityArn", activity.arn())
+                        .text("name", activity.name())
+                        .date("creationDate", activity.creationDate())
+                        .json("encryptionConfiguration", activity.encryptionConfiguration()));
     }
 
     private CompletionStage<Answer> delete(Call call) {
@@ -108,7 +105,9 @@ final class ActivityActions {
                 ? Optional.of(pages.next(call, page.get(wanted - 1).arn()))
                 : Optional.<String>empty();
         return CompletableFuture.completedStage(members -> members.list(
-                        "activities", page, (item, activity) -> item.text("activityArn", activity.arn())
+                        "activities",
+                        page,
+                        (item, activity) -> item.text("activityArn", activity.arn())
                                 .text("name", activity.name())
                                 .date("creationDate", activity.creationDate()))
                 .text("nextToken", next));
@@ -120,7 +119,8 @@ final class ActivityActions {
             enter(arn);
             CommandBus.ActivityPoll poll;
             try {
-                poll = bus.poll(arn, call.optional("workerName"), settings.limits().pollHold());
+                poll = bus.poll(
+                        arn, call.optional("workerName"), settings.limits().pollHold());
             } catch (RuntimeException e) {
                 leave(arn);
                 throw e;

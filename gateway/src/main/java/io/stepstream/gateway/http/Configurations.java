@@ -24,7 +24,8 @@ final class Configurations {
                         given.map(node -> node.path("includeExecutionData").asBoolean())
                                 .orElse(false));
         var destinations = given.map(node -> node.path("destinations"));
-        if (!level.equals("OFF") && !destinations.map(Configurations::isOneLogGroup).orElse(false)) {
+        if (!level.equals("OFF")
+                && !destinations.map(Configurations::isOneLogGroup).orElse(false)) {
             throw new ApiException(
                     ErrorCode.InvalidLoggingConfiguration,
                     "Invalid Logging Configuration: Must specify exactly one Log Destination.");
@@ -48,7 +49,9 @@ final class Configurations {
     static ObjectNode tracing(Optional<JsonNode> given) {
         return JsonNodeFactory.instance
                 .objectNode()
-                .put("enabled", given.map(node -> node.path("enabled").asBoolean()).orElse(false));
+                .put(
+                        "enabled",
+                        given.map(node -> node.path("enabled").asBoolean()).orElse(false));
     }
 
     static ObjectNode encryption(Optional<JsonNode> given) {

@@ -48,8 +48,7 @@ final class ExecutionActions {
     private final PageTokens pages;
     private final Clock clock;
 
-    ExecutionActions(
-            CommandBus bus, RegistryView registry, Views views, Starts starts, PageTokens pages, Clock clock) {
+    ExecutionActions(CommandBus bus, RegistryView registry, Views views, Starts starts, PageTokens pages, Clock clock) {
         this.bus = bus;
         this.registry = registry;
         this.resources = new Resources(registry);
@@ -275,7 +274,9 @@ final class ExecutionActions {
         if (event.details().isPresent()) {
             members.json(
                     event.type().detailsMember(),
-                    withData ? event.details().get() : withoutPayload(event.details().get()));
+                    withData
+                            ? event.details().get()
+                            : withoutPayload(event.details().get()));
         }
     }
 

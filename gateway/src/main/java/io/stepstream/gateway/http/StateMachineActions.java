@@ -37,8 +37,7 @@ final class StateMachineActions {
     private final Views views;
     private final PageTokens pages;
 
-    StateMachineActions(
-            ApiSettings settings, CommandBus bus, RegistryView registry, Views views, PageTokens pages) {
+    StateMachineActions(ApiSettings settings, CommandBus bus, RegistryView registry, Views views, PageTokens pages) {
         this.settings = settings;
         this.bus = bus;
         this.registry = registry;
@@ -80,8 +79,8 @@ final class StateMachineActions {
                         Optional.of(replyTo)))
                 .thenApply(reply -> {
                     var machine = record(reply, Machine.class);
-                    return members -> members.text("stateMachineArn", machine.arn())
-                            .date("creationDate", machine.creationDate());
+                    return members ->
+                            members.text("stateMachineArn", machine.arn()).date("creationDate", machine.creationDate());
                 });
     }
 
@@ -92,22 +91,24 @@ final class StateMachineActions {
             return CompletableFuture.failedStage(Resources.noMachine(text));
         }
         var label = label(arn);
-        return resources.machine(unlabelled(arn).toString()).thenCompose(machine -> resources
-                .revision(machine.arn(), machine.revision())
-                .thenApply(revision -> {
-                    if (label.isPresent() && !hasLabel(revision.definition(), label.get())) {
-                        throw Resources.noMachine(text);
-                    }
-                    return members -> {
-                        members.text("stateMachineArn", text)
-                                .text("name", machine.name())
-                                .text("status", machine.status().name())
-                                .text("type", machine.machineType())
-                                .date("creationDate", machine.creationDate())
-                                .text("label", label);
-                        writeRevision(members, revision, call.wantsData());
-                    };
-                }));
+        return resources
+                .machine(unlabelled(arn).toString())
+                .thenCompose(machine -> resources
+                        .revision(machine.arn(), machine.revision())
+                        .thenApply(revision -> {
+                            if (label.isPresent() && !hasLabel(revision.definition(), label.get())) {
+                                throw Resources.noMachine(text);
+                            }
+                            return members -> {
+                                members.text("stateMachineArn", text)
+                                        .text("name", machine.name())
+                                        .text("status", machine.status().name())
+                                        .text("type", machine.machineType())
+                                        .date("creationDate", machine.creationDate())
+                                        .text("label", label);
+                                writeRevision(members, revision, call.wantsData());
+                            };
+                        }));
     }
 
     private CompletionStage<Answer> describeForExecution(Call call) {
@@ -166,8 +167,8 @@ final class StateMachineActions {
                         Optional.of(replyTo)))
                 .thenApply(reply -> {
                     var revision = record(reply, Revision.class);
-                    return members -> members.date("updateDate", revision.updateDate())
-                            .text("revisionId", revision.revisionId());
+                    return members ->
+                            members.date("updateDate", revision.updateDate()).text("revisionId", revision.revisionId());
                 });
     }
 
@@ -180,8 +181,7 @@ final class StateMachineActions {
                     ErrorCode.ValidationException,
                     "Expected the ARN of a state machine without version or alias, but found '" + arn + "'");
         }
-        return bus.askRegistry(
-                        replyTo -> new RegistryCommand.DeleteStateMachine(arn.toString(), Optional.of(replyTo)))
+        return bus.askRegistry(replyTo -> new RegistryCommand.DeleteStateMachine(arn.toString(), Optional.of(replyTo)))
                 .thenApply(StateMachineActions::registered)
                 .thenApply(done -> Answer.NOTHING);
     }
@@ -208,7 +208,9 @@ final class StateMachineActions {
         }
         var next = more ? Optional.of(pages.next(call, page.get(page.size() - 1).arn())) : Optional.<String>empty();
         return CompletableFuture.completedStage(members -> members.list(
-                        "stateMachines", page, (item, machine) -> item.text("stateMachineArn", machine.arn())
+                        "stateMachines",
+                        page,
+                        (item, machine) -> item.text("stateMachineArn", machine.arn())
                                 .text("name", machine.name())
                                 .text("type", machine.machineType())
                                 .date("creationDate", machine.creationDate()))

@@ -47,7 +47,8 @@ final class Tags {
                         || Character.isSpaceChar(c)
                         || PUNCTUATION.indexOf(c) >= 0);
         if (!legal) {
-            throw invalid("Expected tags of letters, digits, white space and " + PUNCTUATION + ", but found '" + text + "'");
+            throw invalid(
+                    "Expected tags of letters, digits, white space and " + PUNCTUATION + ", but found '" + text + "'");
         }
         return text;
     }

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** All operations of the API, read from {@code model.json}: names, types and constraints of the service model 2016-11-23. */
 public final class ServiceModel {
@@ -106,7 +107,7 @@ public final class ServiceModel {
             return shape;
         }
 
-        private static OptionalLong number(@org.jspecify.annotations.Nullable JsonNode node) {
+        private static OptionalLong number(@Nullable JsonNode node) {
             return node == null ? OptionalLong.empty() : OptionalLong.of(node.longValue());
         }
     }

@@ -99,7 +99,7 @@ class KafkaCommandBusIT {
                         .get(0)
                         .key())
                 .isEqualTo(EXECUTION);
-        assertThat(bus.replies().size()).isZero();
+        assertThat(bus.waiting()).isZero();
     }
 
     @Test
@@ -147,7 +147,7 @@ class KafkaCommandBusIT {
                 .cause()
                 .isInstanceOf(UnknownFateException.class)
                 .hasMessageContaining("within PT0.3S");
-        assertThat(bus.replies().size()).isZero();
+        assertThat(bus.waiting()).isZero();
     }
 
     @Test
@@ -194,7 +194,7 @@ class KafkaCommandBusIT {
         var created = bus.askRegistry(to -> new RegistryCommand.CreateActivity(
                         ACTIVITY, "charge", JsonNodeFactory.instance.objectNode(), Map.of(), Optional.of(to)))
                 .toCompletableFuture();
-        await().until(() -> bus.replies().size() == 0);
+        await().until(() -> bus.waiting() == 0);
         assertThat(created).isNotDone();
         assertThat(view.activity(ACTIVITY)).isEmpty();
         writer.commitTransaction();
@@ -204,7 +204,7 @@ class KafkaCommandBusIT {
         writer.beginTransaction();
         var deleted = bus.askRegistry(to -> new RegistryCommand.DeleteActivity(ACTIVITY, Optional.of(to)))
                 .toCompletableFuture();
-        await().until(() -> bus.replies().size() == 0);
+        await().until(() -> bus.waiting() == 0);
         assertThat(deleted).isNotDone();
         writer.commitTransaction();
         get(deleted);

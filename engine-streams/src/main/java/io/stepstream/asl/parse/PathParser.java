@@ -1,0 +1,84 @@
+package io.stepstream.asl.parse;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepstream.asl.query.Expression;
+import io.stepstream.asl.query.Path;
+import io.stepstream.asl.query.ReferencePath;
+import io.stepstream.asl.query.Template;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads the fields that look into data. */
+final class PathParser {
+
+    Optional<Path> path(Source source, String field) {
+        var path = source.compiled(field, "Value is not a valid JSONPath", Path::compile);
+        path.ifPresent(found -> refuseVariables(found.variable().map(Set::of).orElse(Set.of()), source, field));
+        return path;
+    }
+
+    Optional<ReferencePath> reference(Source source, String field) {
+        var path = source.compiled(field, "Value is not a Reference Path", ReferencePath::compile);
+        path.ifPresent(
+                found -> refuseVariables(found.path().variable().map(Set::of).orElse(Set.of()), source, field));
+        return path;
+    }
+
+    /** A reference path that is only read. */
+    Optional<Path> single(Source source, String field) {
+        return reference(source, field).map(ReferencePath::path);
+    }
+
+    /** A payload template. Each expression that is none is told at the object where it stands. */
+    Optional<Template> template(Source source, String field) {
+        var node = source.get(field);
+        if (node.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!isValid(node.get(), source, field)) {
+            return Optional.empty();
+        }
+        var template = Template.compile(node.get());
+        refuseVariables(template.variables(), source, field);
+        return Optional.of(template);
+    }
+
+    private boolean isValid(JsonNode node, Source source, String place) {
+        boolean valid = true;
+        if (node instanceof ObjectNode object) {
+            for (var field : object.properties()) {
+                valid &= field.getKey().endsWith(Template.SUFFIX)
+                        ? isExpression(field.getKey(), field.getValue(), source, place)
+                        : isValid(field.getValue(), source, place + "/" + field.getKey());
+            }
+        } else {
+            int index = 0;
+            for (var element : node) {
+                valid &= isValid(element, source, place + "[" + index++ + "]");
+            }
+        }
+        return valid;
+    }
+
+    private static boolean isExpression(String field, JsonNode value, Source source, String place) {
+        if (value.isTextual()) {
+            try {
+                Expression.compile(value.textValue(), field);
+                return true;
+            } catch (IllegalArgumentException e) {
+                // AWS gives no reason either
+            }
+        }
+        source.schema(
+                place,
+                "The value for the field '" + field + "' must be a valid JSONPath or a valid intrinsic function call");
+        return false;
+    }
+
+    void refuseVariables(Set<String> variables, Source source, String field) {
+        for (var variable : variables) {
+            source.findings().notYet(source.at(field), "The variable '$" + variable + "'");
+        }
+    }
+}

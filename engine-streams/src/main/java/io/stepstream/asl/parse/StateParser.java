@@ -1,0 +1,352 @@
+package io.stepstream.asl.parse;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.stepstream.asl.model.QueryLanguage;
+import io.stepstream.asl.model.State;
+import io.stepstream.asl.model.StateFields;
+import io.stepstream.asl.model.StateFields.PathField;
+import io.stepstream.asl.model.StateFields.ResultPath;
+import io.stepstream.asl.model.StateType;
+import io.stepstream.asl.model.Workflow;
+import io.stepstream.asl.query.Expression;
+import io.stepstream.asl.query.Path;
+import io.stepstream.asl.query.ReferencePath;
+import io.stepstream.asl.query.Rfc3339;
+import io.stepstream.asl.query.Template;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Reads one state. */
+final class StateParser {
+
+    /** The intrinsic functions that give a string, which is what ErrorPath and CausePath need. */
+    private static final Pattern GIVES_TEXT = Pattern.compile(
+            "States\\.(Format|JsonToString|ArrayGetItem|Base64Encode|Base64Decode|Hash|UUID)\\(.*", Pattern.DOTALL);
+
+    private static final Set<String> PROCESSOR_FIELDS = Set.of("ProcessorConfig", "StartAt", "States", "Comment");
+    private static final Set<String> PROCESSOR_CONFIG_FIELDS = Set.of("Mode", "ExecutionType");
+    private static final Set<String> BRANCH_FIELDS = Set.of("StartAt", "States", "Comment");
+
+    private final String name;
+    private final Source source;
+    private final QueryLanguage machineLanguage;
+    private final boolean express;
+    private final WorkflowParser workflows;
+    private final PathParser paths;
+    private final List<WorkflowParser.Transition> transitions = new ArrayList<>();
+    private boolean isEnd;
+
+    StateParser(String name, Source source, QueryLanguage machineLanguage, boolean express, WorkflowParser workflows) {
+        this.name = name;
+        this.source = source;
+        this.machineLanguage = machineLanguage;
+        this.express = express;
+        this.workflows = workflows;
+        this.paths = new PathParser();
+    }
+
+    /** After {@link #parse}: where the state may go, known even where something else in it is wrong. */
+    WorkflowParser.Transitions transitions() {
+        return new WorkflowParser.Transitions(transitions, isEnd);
+    }
+
+    Optional<State> parse() {
+        source.require("Type");
+        var type = source.text("Type").flatMap(this::type);
+        source.text("Comment");
+        var language = language();
+        if (type.isEmpty()) {
+            return Optional.empty();
+        }
+        FieldTable.check(source, type.get(), language);
+        return state(fields(type.get(), language));
+    }
+
+    private Optional<StateType> type(String text) {
+        var type = Arrays.stream(StateType.values())
+                .filter(value -> value.text().equals(text))
+                .findFirst();
+        if (type.isEmpty()) {
+            source.schema(
+                    "Type",
+                    "The field 'Type' should have one of these values: "
+                            + Arrays.stream(StateType.values())
+                                    .map(StateType::text)
+                                    .collect(Collectors.joining(", ", "[", "]")));
+        }
+        return type;
+    }
+
+    private QueryLanguage language() {
+        var own = AslParser.queryLanguage(source);
+        if (own.isPresent() && own.get() == QueryLanguage.JSONPATH && machineLanguage == QueryLanguage.JSONATA) {
+            source.schema("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");
+        }
+        if (own.isPresent() && own.get() == QueryLanguage.JSONATA) {
+            source.findings().notYet(source.at("QueryLanguage"), "The QueryLanguage 'JSONata'");
+        }
+        return own.orElse(machineLanguage);
+    }
+
+    private StateFields fields(StateType type, QueryLanguage language) {
+        var errors = new ErrorHandlingParser(source, language, paths);
+        var catchers = errors.catchers(transitions);
+        boolean isMap = type == StateType.MAP;
+        return new StateFields(
+                name,
+                type,
+                language,
+                next(type),
+                pathField("InputPath"),
+                isMap ? Optional.empty() : paths.template(source, "Parameters"),
+                paths.template(source, "ResultSelector"),
+                resultPath(source, paths),
+                pathField("OutputPath"),
+                errors.retriers(),
+                catchers);
+    }
+
+    /** Next or End, where the type needs one of them. */
+    private Optional<String> next(StateType type) {
+        switch (type) {
+            case SUCCEED, FAIL -> {
+                isEnd = true;
+                return Optional.empty();
+            }
+            case CHOICE -> {
+                return Optional.empty();
+            }
+            case TASK, WAIT, PASS, PARALLEL, MAP -> {
+                var next = source.text("Next");
+                boolean end = source.bool("End").orElse(false);
+                isEnd = end;
+                if (source.has("Next") && end) {
+                    source.schema("Only one of the fields 'Next' and 'End' may be specified");
+                } else if (!source.has("Next") && !end) {
+                    source.schema("One of the fields 'Next' and 'End' is required");
+                }
+                next.ifPresent(
+                        target -> transitions.add(new WorkflowParser.Transition("Next", target, source.at("Next"))));
+                return next;
+            }
+        }
+        throw new IllegalStateException("Expected a type of state, but it is " + type);
+    }
+
+    private PathField pathField(String field) {
+        var value = source.get(field);
+        if (value.isEmpty()) {
+            return PathField.WHOLE;
+        }
+        if (value.get().isNull()) {
+            return PathField.NOTHING;
+        }
+        return paths.path(source, field)
+                .map(path -> path.isWholeInput() ? PathField.WHOLE : new PathField(false, Optional.of(path)))
+                .orElse(PathField.WHOLE);
+    }
+
+    static ResultPath resultPath(Source source, PathParser paths) {
+        var value = source.get("ResultPath");
+        if (value.isEmpty()) {
+            return ResultPath.REPLACE;
+        }
+        if (value.get().isNull()) {
+            return ResultPath.DISCARD;
+        }
+        var path = paths.reference(source, "ResultPath");
+        if (path.isPresent() && path.get().isWholeInput()) {
+            return ResultPath.REPLACE;
+        }
+        if (path.isPresent() && path.get().path().readsContext()) {
+            source.schema("ResultPath", "Value is not a Reference Path into the input: " + path.get());
+        }
+        return path.map(found -> new ResultPath(false, Optional.of(found))).orElse(ResultPath.REPLACE);
+    }
+
+    private Optional<State> state(StateFields fields) {
+        return switch (fields.type()) {
+            case PASS -> Optional.of(pass(fields));
+            case TASK -> task(fields);
+            case CHOICE -> Optional.of(choice(fields));
+            case WAIT -> waiting(fields);
+            case SUCCEED -> Optional.of(new State.Succeed(fields));
+            case FAIL -> Optional.of(new State.Fail(fields, text("Error"), text("Cause")));
+            case PARALLEL -> Optional.of(parallel(fields));
+            case MAP -> map(fields);
+        };
+    }
+
+    private State pass(StateFields fields) {
+        var result = source.get("Result");
+        if (result.isPresent() && hasExpressions(result.get())) {
+            source.findings()
+                    .warning(
+                            "PASS_RESULT_IS_STATIC",
+                            "The field 'Result' is static: what looks like an expression in it is not evaluated",
+                            source.at("Result"));
+        }
+        return new State.Pass(fields, result);
+    }
+
+    private static boolean hasExpressions(JsonNode node) {
+        for (var field : node.properties()) {
+            if (field.getKey().endsWith(Template.SUFFIX)) {
+                return true;
+            }
+        }
+        for (var child : node) {
+            if (hasExpressions(child)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Optional<State> task(StateFields fields) {
+        source.require("Resource");
+        if (source.has("Credentials")) {
+            source.object("Credentials").ifPresent(credentials -> {
+                if (!credentials.has("RoleArn") && !credentials.has("RoleArn.$")) {
+                    credentials.schema("The field 'RoleArn' is required but was missing");
+                }
+            });
+        }
+        var timeout = seconds("TimeoutSeconds", fields.queryLanguage());
+        var heartbeat = seconds("HeartbeatSeconds", fields.queryLanguage());
+        if (timeout.literal().isPresent()
+                && heartbeat.literal().isPresent()
+                && heartbeat.literal().getAsLong() >= timeout.literal().getAsLong()) {
+            source.schema("HeartbeatSeconds", "'HeartbeatSeconds' must be smaller than 'TimeoutSeconds'");
+        }
+        return new ResourceParser(source, express)
+                .parse()
+                .map(resource -> new State.Task(fields, resource, timeout, heartbeat));
+    }
+
+    private State.Seconds seconds(String field, QueryLanguage language) {
+        source.exclude(field, field + "Path");
+        var literal = isExpression(field, language) ? OptionalLong.empty() : source.whole(field, 1, Limits.SECONDS);
+        return new State.Seconds(literal, paths.single(source, field + "Path"));
+    }
+
+    /** JSONata allows text that is evaluated where JSONPath wants a number. */
+    private boolean isExpression(String field, QueryLanguage language) {
+        return language == QueryLanguage.JSONATA
+                && source.get(field).filter(JsonNode::isTextual).isPresent();
+    }
+
+    private State choice(StateFields fields) {
+        var rules = new ChoiceParser(source, fields.queryLanguage(), paths).rules(transitions);
+        var otherwise = source.text("Default");
+        otherwise.ifPresent(
+                target -> transitions.add(new WorkflowParser.Transition("Default", target, source.at("Default"))));
+        return new State.Choice(fields, rules, otherwise);
+    }
+
+    private Optional<State> waiting(StateFields fields) {
+        var forms = List.of("Seconds", "SecondsPath", "Timestamp", "TimestampPath");
+        if (forms.stream().filter(source::has).count() != 1) {
+            source.schema("Exactly one of these fields is required: " + forms);
+            return Optional.empty();
+        }
+        if (isExpression("Seconds", fields.queryLanguage()) || isExpression("Timestamp", fields.queryLanguage())) {
+            return Optional.empty();
+        }
+        var timestamp = source.text("Timestamp");
+        var instant = timestamp.flatMap(Rfc3339::parse);
+        if (timestamp.isPresent() && instant.isEmpty()) {
+            source.schema("Timestamp", "String does not match RFC3339 timestamp");
+        }
+        return Optional.of(new State.Wait(
+                fields,
+                new State.WaitTime(
+                        source.whole("Seconds", 0, Limits.SECONDS),
+                        paths.single(source, "SecondsPath"),
+                        instant,
+                        paths.single(source, "TimestampPath"))));
+    }
+
+    private Optional<State.Text> text(String field) {
+        var pathField = field + "Path";
+        source.exclude(field, pathField);
+        if (source.has(pathField)) {
+            return source.compiled(
+                            pathField,
+                            "Value is not a Reference Path or an intrinsic function that gives a string",
+                            text -> {
+                                if (text.startsWith("$")) {
+                                    ReferencePath.compile(text);
+                                } else if (!GIVES_TEXT.matcher(text).matches()) {
+                                    throw new IllegalArgumentException("'" + text + "'");
+                                }
+                                return Expression.compile(text, pathField);
+                            })
+                    .map(expression -> {
+                        paths.refuseVariables(expression.variables(), source, pathField);
+                        return new State.Text(Optional.empty(), Optional.of(expression));
+                    });
+        }
+        return source.text(field).map(literal -> new State.Text(Optional.of(literal), Optional.empty()));
+    }
+
+    private State parallel(StateFields fields) {
+        source.require("Branches");
+        var branches = new ArrayList<Workflow>();
+        for (var branch : source.objects("Branches")) {
+            branch.allowOnly(BRANCH_FIELDS);
+            workflows.parse(branch).ifPresent(branches::add);
+        }
+        return new State.Parallel(fields, branches);
+    }
+
+    private Optional<State> map(StateFields fields) {
+        source.exclude("ItemProcessor", "Iterator");
+        source.exclude("ItemSelector", "Parameters");
+        source.exclude("MaxConcurrency", "MaxConcurrencyPath");
+        if (!source.has("ItemProcessor") && !source.has("Iterator")) {
+            source.schema("These fields are required: [ItemProcessor]");
+        }
+        var processor = source.object(source.has("ItemProcessor") ? "ItemProcessor" : "Iterator");
+        processor.ifPresent(this::processorConfig);
+        var workflow = processor.flatMap(workflows::parse);
+        var items = source.has("ItemsPath")
+                ? paths.reference(source, "ItemsPath")
+                : Optional.of(ReferencePath.compile("$"));
+        var selector = paths.template(source, source.has("ItemSelector") ? "ItemSelector" : "Parameters");
+        var limit = isExpression("MaxConcurrency", fields.queryLanguage())
+                ? OptionalLong.empty()
+                : source.whole("MaxConcurrency", 0, Limits.SECONDS);
+        var limitPath = paths.single(source, "MaxConcurrencyPath");
+        var concurrency = limitPath.isPresent()
+                ? new State.Count(OptionalInt.empty(), limitPath)
+                : new State.Count(OptionalInt.of((int) limit.orElse(0)), Optional.<Path>empty());
+        if (workflow.isEmpty() || items.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new State.MapState(fields, workflow.get(), items.get(), selector, concurrency));
+    }
+
+    private void processorConfig(Source processor) {
+        processor.allowOnly(PROCESSOR_FIELDS);
+        processor.object("ProcessorConfig").ifPresent(config -> {
+            config.allowOnly(PROCESSOR_CONFIG_FIELDS);
+            config.text("Mode").ifPresent(mode -> {
+                switch (mode) {
+                    case "INLINE" -> {}
+                    case "DISTRIBUTED" -> config.findings().notYet(config.at("Mode"), "The Map mode 'DISTRIBUTED'");
+                    default ->
+                        config.schema(
+                                "Mode", "The field 'Mode' should have one of these values: [INLINE, DISTRIBUTED]");
+                }
+            });
+        });
+    }
+}

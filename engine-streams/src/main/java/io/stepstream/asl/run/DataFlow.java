@@ -1,0 +1,50 @@
+package io.stepstream.asl.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.stepstream.asl.model.Catcher;
+import io.stepstream.asl.model.QueryLanguage;
+import io.stepstream.asl.model.StateFields;
+import io.stepstream.asl.query.AslFailure;
+import io.stepstream.asl.query.Env;
+import io.stepstream.asl.query.Payload;
+import java.util.Optional;
+
+/** How data moves through a state: from its raw input to its work, and from there to its output. One per query language. */
+interface DataFlow {
+
+    static DataFlow of(QueryLanguage language) {
+        return switch (language) {
+            case JSONPATH -> JsonPathFlow.INSTANCE;
+            case JSONATA -> throw new IllegalStateException("Expected the parser to refuse JSONata, but it did not");
+        };
+    }
+
+    /** The part of the raw input ({@code raw.input()}) that the state looks at. */
+    Payload select(Env raw, StateFields fields) throws AslFailure;
+
+    /** What the work gets, made of what was selected. */
+    Payload arguments(Env selected, StateFields fields) throws AslFailure;
+
+    /** The state's output, made of the raw input and the work's result. */
+    Payload output(Env raw, Payload result, StateFields fields) throws AslFailure;
+
+    /** The output of a state that does no work. */
+    Payload pass(Env raw, StateFields fields) throws AslFailure;
+
+    /** The output of a state that failed and whose failure is caught. */
+    Payload caught(Env raw, Failure failure, Catcher catcher) throws AslFailure;
+
+    /** The error as a catcher sees it: both members are there, null where nothing was said. */
+    static JsonNode errorOutput(Failure failure) {
+        var error = JsonNodeFactory.instance.objectNode();
+        error.put("Error", orNull(failure.error()));
+        error.put("Cause", orNull(failure.cause()));
+        return error;
+    }
+
+    @SuppressWarnings("NullAway") // Jackson's put takes null for JSON null.
+    private static String orNull(Optional<String> text) {
+        return text.orElse(null);
+    }
+}

@@ -1,0 +1,106 @@
+package io.stepstream.asl.run;
+
+import io.stepstream.asl.model.Retrier;
+import io.stepstream.asl.model.State;
+import io.stepstream.asl.query.AslFailure;
+import io.stepstream.schemas.command.TimerRef;
+import io.stepstream.schemas.event.HistoryEventType;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What follows from a state's failure: another attempt after a delay, a catcher's state, or the end of its scope. */
+final class ErrorFlow {
+
+    private static final double LONGEST_DELAY_SECONDS = 99_999_999;
+
+    private final Run run;
+
+    ErrorFlow(Run run) {
+        this.run = run;
+    }
+
+    /** Gives {@link Outcome.Failed} again when nothing catches the failure. */
+    Outcome handle(Scope scope, Failure failure) {
+        var state = run.state(scope);
+        if (!failure.fatal() && retries(scope, state, failure)) {
+            return Outcome.WAITS;
+        }
+        if (failure.byChild()) {
+            scope.previousEventId = run.history.add(
+                    scope.previousEventId,
+                    state instanceof State.MapState
+                            ? HistoryEventType.MapStateFailed
+                            : HistoryEventType.ParallelStateFailed);
+        }
+        return failure.fatal() ? new Outcome.Failed(failure) : caught(scope, state, failure);
+    }
+
+    /** The first retrier that matches decides; it counts its own attempts, and a spent one is no reason to ask the next. */
+    private boolean retries(Scope scope, State state, Failure failure) {
+        var retriers = state.fields().retry();
+        for (int i = 0; i < retriers.size(); i++) {
+            var retrier = retriers.get(i);
+            if (matches(retrier.errorEquals(), failure, state)) {
+                while (scope.retries.size() < retriers.size()) {
+                    scope.retries.add(0L);
+                }
+                long used = scope.retries.get(i);
+                if (used >= retrier.maxAttempts()) {
+                    return false;
+                }
+                scope.retries.set(i, used + 1);
+                var due = run.now.plus(delay(retrier, used));
+                long stamp = run.nextStamp();
+                scope.awaiting = Optional.of(new Awaiting.NextAttempt(stamp, due));
+                run.outside.setTimer(due, run.timer(scope, stamp, TimerRef.Kind.RETRY));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Outcome caught(Scope scope, State state, Failure failure) {
+        for (var catcher : state.fields().catchers()) {
+            if (matches(catcher.errorEquals(), failure, state)) {
+                try {
+                    var flow = DataFlow.of(state.fields().queryLanguage());
+                    var output = flow.caught(run.env(scope), failure, catcher);
+                    return new Outcome.Left(output, Optional.of(catcher.next()));
+                } catch (AslFailure inCatcher) {
+                    return new Outcome.Failed(Failure.in(scope, inCatcher));
+                }
+            }
+        }
+        return new Outcome.Failed(failure);
+    }
+
+    private static boolean matches(List<String> errorEquals, Failure failure, State state) {
+        for (var name : errorEquals) {
+            boolean matches = switch (name) {
+                case "States.ALL" -> true;
+                case "States.TaskFailed" -> !failure.names().contains(Failure.TIMEOUT);
+                case Failure.BRANCH_FAILED -> failure.byChild() && state instanceof State.Parallel;
+                default -> failure.names().contains(name);
+            };
+            if (matches) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** IntervalSeconds × BackoffRate^used, capped, and with jitter anything between nothing and that. */
+    private Duration delay(Retrier retrier, long used) {
+        // StrictMath: the same on every machine that replays the log.
+        double seconds = retrier.intervalSeconds() * StrictMath.pow(retrier.backoffRate(), used);
+        if (retrier.maxDelaySeconds().isPresent()) {
+            seconds = Math.min(seconds, retrier.maxDelaySeconds().getAsLong());
+        }
+        seconds = Math.min(seconds, LONGEST_DELAY_SECONDS);
+        if (retrier.jitter()) {
+            seconds *= run.fraction();
+        }
+        return Duration.ofMillis(Math.round(seconds * 1_000));
+    }
+}

@@ -1,0 +1,18 @@
+package io.stepstream.asl.run;
+
+import io.stepstream.asl.query.Payload;
+import java.util.Optional;
+
+/** What became of a state, or of an attempt at it. */
+sealed interface Outcome {
+
+    Outcome WAITS = new Waits();
+
+    /** Something is awaited. */
+    record Waits() implements Outcome {}
+
+    /** The state is left; without {@code next} its scope ends with it. */
+    record Left(Payload output, Optional<String> next) implements Outcome {}
+
+    record Failed(Failure failure) implements Outcome {}
+}

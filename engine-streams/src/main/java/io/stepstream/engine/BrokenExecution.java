@@ -1,0 +1,95 @@
+package io.stepstream.engine;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.stepstream.asl.run.Closing;
+import io.stepstream.schemas.command.ExecutionCommand;
+import io.stepstream.schemas.command.Reply;
+import io.stepstream.schemas.command.ReplyTo;
+import io.stepstream.schemas.event.ExecutionStatus;
+import io.stepstream.schemas.event.HistoryEvent;
+import io.stepstream.schemas.event.HistoryEventType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Ends an execution that a bug of ours keeps from going on, without asking the code that has failed: its rows go, and what it
+ * had asked of timers and queues comes to nothing, since nobody awaits it any more.
+ */
+final class BrokenExecution {
+
+    private BrokenExecution() {}
+
+    static Decision end(
+            String executionArn,
+            ExecutionCommand command,
+            Moment moment,
+            Decider.Rows<ExecutionCommand> tables,
+            IllegalStateException bug) {
+        if (isAboutEveryExecution(command)) {
+            // Going on without it would break executions to come.
+            throw new UnsupportedOperationException("Expected to decide " + command + ", but could not", bug);
+        }
+        var table = tables.table(ExecutionDecider.EXECUTIONS);
+        var rows = new ExecutionRows(table, executionArn);
+        var events = new ArrayList<Decision.Event>();
+        var statuses = new ArrayList<ExecutionStatus>();
+        var open = rows.execution();
+        if (open.isPresent()) {
+            var error = "States.Runtime";
+            var cause = "An internal error ended the execution: " + bug.getMessage();
+            long last = rows.progress().lastEventId();
+            var details = JsonNodeFactory.instance.objectNode();
+            details.put("error", error).put("cause", cause);
+            events.add(new Decision.Event(
+                    executionArn,
+                    new HistoryEvent(
+                            last + 1, last, moment.now(), HistoryEventType.ExecutionFailed, Optional.of(details))));
+            var how = new Closing(
+                    ExecutionStatus.Status.FAILED,
+                    moment.now(),
+                    Optional.empty(),
+                    Optional.of(error),
+                    Optional.of(cause));
+            statuses.add(Statuses.closed(open.get(), how, last + 1, moment.offset()));
+            removeAll(table, executionArn);
+        }
+        var effects = new ArrayList<Effect>();
+        replyTo(command)
+                .ifPresent(to -> effects.add(new Effect.SendReply(
+                        to, new Reply.Rejected("InternalFailure", "An internal error occurred."))));
+        return Decision.of(events, statuses, effects);
+    }
+
+    private static void removeAll(Table table, String executionArn) {
+        List<String> keys = new ArrayList<>();
+        table.scan(Key.of(executionArn, ""), Key.end(executionArn), (key, value) -> {
+            keys.add(key);
+            return true;
+        });
+        keys.forEach(table::delete);
+    }
+
+    private static boolean isAboutEveryExecution(ExecutionCommand command) {
+        return command instanceof ExecutionCommand.DefinitionPublished
+                || command instanceof ExecutionCommand.StateMachineDeleted
+                || command instanceof ExecutionCommand.ActivityRegistered
+                || command instanceof ExecutionCommand.ActivityDeleted
+                || command instanceof ExecutionCommand.SemanticsRaised;
+    }
+
+    private static Optional<ReplyTo> replyTo(ExecutionCommand command) {
+        if (command instanceof ExecutionCommand.StartExecution start) {
+            return start.replyTo();
+        } else if (command instanceof ExecutionCommand.StopExecution stop) {
+            return stop.replyTo();
+        } else if (command instanceof ExecutionCommand.TaskSucceeded succeeded) {
+            return succeeded.replyTo();
+        } else if (command instanceof ExecutionCommand.TaskFailed failed) {
+            return failed.replyTo();
+        } else if (command instanceof ExecutionCommand.TaskHeartbeat heartbeat) {
+            return heartbeat.replyTo();
+        }
+        return Optional.empty();
+    }
+}

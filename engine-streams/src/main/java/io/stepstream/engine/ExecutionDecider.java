@@ -1,0 +1,57 @@
+package io.stepstream.engine;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.stepstream.asl.model.StateMachine;
+import io.stepstream.schemas.command.ExecutionCommand;
+
+/**
+ * Decides the commands of one partition of {@code commands}: starts executions, runs them on what happens to them, and keeps
+ * what the log says of machines and activities. The rules of a running execution are the interpreter's; here is how commands
+ * become its calls, and what is remembered around it.
+ */
+public final class ExecutionDecider implements Decider<ExecutionCommand> {
+
+    /** Open executions. */
+    public static final String EXECUTIONS = "executions";
+
+    /** Revisions of machines, activities, and starts that wait for their revision. */
+    public static final String DEFINITIONS = "definitions";
+
+    /** Executions that were closed a short while ago. */
+    public static final String NAMES = "names";
+
+    /** The number of these semantics. A log that asks for a higher one is not for this binary. */
+    public static final int SEMANTICS = 1;
+
+    private static final int PARSED_MACHINES = 1_000;
+
+    private final Limits limits;
+
+    /** Parsed definitions by machine and revision: what a revision says never changes. */
+    private final Cache<String, StateMachine> parsed = Caffeine.newBuilder()
+            .maximumSize(PARSED_MACHINES)
+            .executor(Runnable::run)
+            .build();
+
+    public ExecutionDecider(Limits limits) {
+        this.limits = limits;
+    }
+
+    @Override
+    public Decision decide(String key, ExecutionCommand command, Moment moment, Rows<ExecutionCommand> rows) {
+        var definitions = new Definitions(rows.table(DEFINITIONS), parsed);
+        definitions.requireSemantics(SEMANTICS);
+        return command.match(new ExecutionStep(key, moment, rows, definitions, limits));
+    }
+
+    @Override
+    public Decision failed(
+            String key,
+            ExecutionCommand command,
+            Moment moment,
+            Rows<ExecutionCommand> rows,
+            IllegalStateException bug) {
+        return BrokenExecution.end(key, command, moment, rows, bug);
+    }
+}

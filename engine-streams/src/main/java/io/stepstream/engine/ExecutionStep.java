@@ -1,0 +1,326 @@
+package io.stepstream.engine;
+
+import io.stepstream.asl.run.Execution;
+import io.stepstream.asl.run.Interpreter;
+import io.stepstream.asl.run.Progress;
+import io.stepstream.schemas.command.ExecutionCommand;
+import io.stepstream.schemas.command.Reply;
+import io.stepstream.schemas.command.ReplyTo;
+import io.stepstream.schemas.command.TaskRef;
+import io.stepstream.schemas.event.ExecutionStatus;
+import io.stepstream.schemas.event.HistoryEvent;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** One decision about one execution: its rows, the command, and what follows. Dropped when it is made. */
+final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
+
+    private final String executionArn;
+    private final Moment moment;
+    private final Decider.Rows<ExecutionCommand> tables;
+    private final ExecutionRows rows;
+    private final Definitions definitions;
+    private final ClosedNames names;
+    private final Limits limits;
+    private final List<Effect> replies = new ArrayList<>();
+
+    ExecutionStep(
+            String executionArn,
+            Moment moment,
+            Decider.Rows<ExecutionCommand> tables,
+            Definitions definitions,
+            Limits limits) {
+        this.executionArn = executionArn;
+        this.moment = moment;
+        this.tables = tables;
+        this.rows = new ExecutionRows(tables.table(ExecutionDecider.EXECUTIONS), executionArn);
+        this.definitions = definitions;
+        this.names = new ClosedNames(tables.table(ExecutionDecider.NAMES), limits.rememberedOffsets());
+        this.limits = limits;
+    }
+
+    @Override
+    public Decision startExecution(ExecutionCommand.StartExecution command) {
+        var open = rows.execution();
+        if (open.isPresent()) {
+            return open.get().input().equals(command.input())
+                    ? reply(command.replyTo(), started(open.get().startDate()))
+                    : reply(command.replyTo(), alreadyExists());
+        }
+        var closed = names.closed(executionArn);
+        if (closed.isPresent()) {
+            // The SDK asks again when it has not heard our answer; by then the execution may be over.
+            boolean sameCall = command.requestId().isPresent()
+                    && command.requestId().equals(closed.get().startRequestId());
+            return reply(command.replyTo(), sameCall ? started(closed.get().startDate()) : alreadyExists());
+        }
+        if (command.nameGiven()) {
+            boolean exists = command.knownClosed()
+                    .map(ExecutionCommand.KnownClosed::exists)
+                    .orElse(false);
+            long covers = command.knownClosed()
+                    .map(ExecutionCommand.KnownClosed::coversOffset)
+                    .orElse(-1L);
+            if (exists) {
+                return reply(command.replyTo(), alreadyExists());
+            }
+            if (covers < names.forgottenUpTo()) {
+                return reply(
+                        command.replyTo(),
+                        new Reply.Rejected(
+                                "StaleView",
+                                "Expected to be told of names closed up to offset " + names.forgottenUpTo()
+                                        + ", but the views had only seen " + covers));
+            }
+        }
+        if (definitions.isDeleted(command.stateMachineArn(), command.revision())) {
+            return reply(
+                    command.replyTo(),
+                    new Reply.Rejected(
+                            "StateMachineDoesNotExist",
+                            "State Machine Does Not Exist: '" + command.stateMachineArn() + "'"));
+        }
+        var revision = definitions.revision(command.stateMachineArn(), command.revision());
+        if (revision.isEmpty()) {
+            definitions.park(command, moment.offset());
+            return Decision.NOTHING;
+        }
+        return start(command, revision.get().roleArn());
+    }
+
+    private Decision start(ExecutionCommand.StartExecution command, String roleArn) {
+        var execution = new Execution(
+                executionArn,
+                command.stateMachineArn(),
+                command.stateMachineVersionArn(),
+                command.stateMachineAliasArn(),
+                command.revision(),
+                command.name(),
+                command.nameGiven(),
+                roleArn,
+                command.input(),
+                command.traceHeader(),
+                moment.now(),
+                moment.offset(),
+                command.requestId());
+        rows.open(execution, new Progress());
+        send(command.replyTo(), started(execution.startDate()));
+        // Whoever sees the status finds the event ExecutionStarted, which has the id 1.
+        var running = Statuses.running(execution, 1, moment.offset());
+        return run(execution, Optional.of(running), Interpreter::start);
+    }
+
+    @Override
+    public Decision stopExecution(ExecutionCommand.StopExecution command) {
+        var open = rows.execution();
+        if (open.isEmpty()) {
+            return reply(command.replyTo(), new Reply.NotOpen(moment.offset()));
+        }
+        send(command.replyTo(), new Reply.Stopped(moment.now()));
+        return run(open.get(), interpreter -> interpreter.stop(command.error(), command.cause()));
+    }
+
+    @Override
+    public Decision activityStarted(ExecutionCommand.ActivityStarted command) {
+        return runIfOpen(interpreter -> interpreter.activityStarted(command.task(), command.workerName()));
+    }
+
+    @Override
+    public Decision taskSucceeded(ExecutionCommand.TaskSucceeded command) {
+        return answer(command.task(), command.requestId(), command.replyTo(), interpreter -> {
+            command.requestId().ifPresent(interpreter::accepted);
+            interpreter.taskSucceeded(command.task(), command.workerName(), command.output());
+        });
+    }
+
+    @Override
+    public Decision taskFailed(ExecutionCommand.TaskFailed command) {
+        return answer(command.task(), command.requestId(), command.replyTo(), interpreter -> {
+            command.requestId().ifPresent(interpreter::accepted);
+            interpreter.taskFailed(command.task(), command.workerName(), command.error(), command.cause());
+        });
+    }
+
+    @Override
+    public Decision taskHeartbeat(ExecutionCommand.TaskHeartbeat command) {
+        return answer(
+                command.task(),
+                command.requestId(),
+                command.replyTo(),
+                interpreter -> interpreter.taskHeartbeat(command.task(), command.workerName()));
+    }
+
+    /** What a worker says is accepted once while its task is awaited, and again if it is the retry of an accepted call. */
+    private Decision answer(
+            TaskRef task, Optional<String> requestId, Optional<ReplyTo> replyTo, Consumer<Interpreter> accept) {
+        var open = rows.execution();
+        if (open.isPresent() && interpreter(open.get(), requests(open.get())).awaits(task)) {
+            send(replyTo, new Reply.Accepted());
+            return run(open.get(), accept);
+        }
+        boolean again = requestId.isPresent()
+                && (open.isPresent()
+                        ? rows.progress().hasAccepted(requestId.get())
+                        : names.closed(executionArn)
+                                .map(closed -> closed.accepted().contains(requestId.get()))
+                                .orElse(false));
+        return reply(
+                replyTo,
+                again
+                        ? new Reply.Accepted()
+                        : new Reply.Rejected("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'"));
+    }
+
+    @Override
+    public Decision timerDue(ExecutionCommand.TimerDue command) {
+        var id = Requests.id(command.timer());
+        if (command.due().isAfter(moment.now())) {
+            // A clock that is ahead has sent it too early.
+            tables.timers().set(command.due(), executionArn, id, command);
+            return Decision.NOTHING;
+        }
+        tables.timers().cancel(command.due(), executionArn, id);
+        return runIfOpen(interpreter -> interpreter.timerDue(command.timer(), command.due()));
+    }
+
+    @Override
+    public Decision proceed(ExecutionCommand.Continue command) {
+        return runIfOpen(interpreter -> interpreter.proceed(command.stamp()));
+    }
+
+    @Override
+    public Decision definitionPublished(ExecutionCommand.DefinitionPublished command) {
+        definitions.publish(command);
+        // Sent once more rather than decided here: there may be many, and each is to have an offset of its own.
+        var effects = new ArrayList<Effect>();
+        for (var start : definitions.unpark(command.stateMachineArn(), command.revision())) {
+            effects.add(new Effect.ToExecution(start.executionArn(), start));
+        }
+        return Decision.of(List.of(), List.of(), effects);
+    }
+
+    @Override
+    public Decision stateMachineDeleted(ExecutionCommand.StateMachineDeleted command) {
+        definitions.delete(command.stateMachineArn(), command.revision());
+        return Decision.NOTHING;
+    }
+
+    @Override
+    public Decision activityRegistered(ExecutionCommand.ActivityRegistered command) {
+        definitions.addActivity(command.activityArn());
+        return Decision.NOTHING;
+    }
+
+    @Override
+    public Decision activityDeleted(ExecutionCommand.ActivityDeleted command) {
+        definitions.removeActivity(command.activityArn());
+        return Decision.NOTHING;
+    }
+
+    @Override
+    public Decision semanticsRaised(ExecutionCommand.SemanticsRaised command) {
+        definitions.raiseSemantics(command.semantics(), ExecutionDecider.SEMANTICS);
+        return Decision.NOTHING;
+    }
+
+    @Override
+    public Decision expireExecution(ExecutionCommand.ExpireExecution command) {
+        if (rows.execution().isPresent()) {
+            return Decision.NOTHING;
+        }
+        names.forget(executionArn);
+        return new Decision(
+                List.of(),
+                List.of(),
+                List.of(new Decision.Expired(executionArn, command.lastEventId())),
+                List.of(),
+                List.of());
+    }
+
+    // -------------------------------------------------------------------------------------------------------------------
+
+    private Decision runIfOpen(Consumer<Interpreter> what) {
+        var open = rows.execution();
+        return open.isPresent() ? run(open.get(), what) : Decision.NOTHING;
+    }
+
+    private Decision run(Execution execution, Consumer<Interpreter> what) {
+        return run(execution, Optional.empty(), what);
+    }
+
+    private Decision run(Execution execution, Optional<ExecutionStatus> running, Consumer<Interpreter> what) {
+        var requests = requests(execution);
+        var interpreter = interpreter(execution, requests);
+        what.accept(interpreter);
+
+        var statuses = new ArrayList<ExecutionStatus>();
+        running.ifPresent(statuses::add);
+        var closing = interpreter.closing();
+        if (closing.isPresent()) {
+            statuses.add(
+                    Statuses.closed(execution, closing.get(), rows.progress().lastEventId(), moment.offset()));
+            remember(execution, rows.progress());
+            rows.close();
+        }
+        rows.write();
+        requests.write(tables.timers());
+
+        var effects = new ArrayList<>(replies);
+        effects.addAll(requests.effects());
+        return Decision.of(events(interpreter.events()), statuses, effects);
+    }
+
+    private Requests requests(Execution execution) {
+        return new Requests(execution, definitions);
+    }
+
+    private Interpreter interpreter(Execution execution, Requests requests) {
+        return new Interpreter(
+                execution,
+                definitions.machine(execution.stateMachineArn(), execution.revision()),
+                rows.progress(),
+                rows,
+                requests,
+                moment.now(),
+                moment.entropy(),
+                limits.run());
+    }
+
+    /** A generated name comes never again, so it need not be remembered, unless somebody may repeat an answer. */
+    private void remember(Execution execution, Progress last) {
+        if (execution.nameGiven() || !last.accepted().isEmpty()) {
+            names.add(
+                    executionArn,
+                    new ClosedNames.Closed(
+                            moment.offset(), execution.startDate(), execution.startRequestId(), last.accepted()));
+        }
+    }
+
+    private List<Decision.Event> events(List<HistoryEvent> events) {
+        var all = new ArrayList<Decision.Event>(events.size());
+        for (var event : events) {
+            all.add(new Decision.Event(executionArn, event));
+        }
+        return all;
+    }
+
+    private Reply started(Instant startDate) {
+        return new Reply.Started(executionArn, startDate);
+    }
+
+    private Reply alreadyExists() {
+        return new Reply.Rejected("ExecutionAlreadyExists", "Execution Already Exists: '" + executionArn + "'");
+    }
+
+    private void send(Optional<ReplyTo> to, Reply reply) {
+        to.ifPresent(address -> replies.add(new Effect.SendReply(address, reply)));
+    }
+
+    private Decision reply(Optional<ReplyTo> to, Reply reply) {
+        send(to, reply);
+        return Decision.of(List.of(), List.of(), replies);
+    }
+}

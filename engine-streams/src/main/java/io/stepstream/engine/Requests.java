@@ -1,0 +1,89 @@
+package io.stepstream.engine;
+
+import io.stepstream.asl.run.Execution;
+import io.stepstream.asl.run.Outside;
+import io.stepstream.schemas.command.ActivityCommand;
+import io.stepstream.schemas.command.ExecutionCommand;
+import io.stepstream.schemas.command.TaskRef;
+import io.stepstream.schemas.command.TimerRef;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Collects what an execution asks for during one decision. A timer that is set and cancelled in it is never written. */
+final class Requests implements Outside {
+
+    private final Execution execution;
+    private final Definitions definitions;
+    private final List<Effect> effects = new ArrayList<>();
+    private final Map<DueTimer, TimerRef> set = new LinkedHashMap<>();
+    private final Set<DueTimer> cancelled = new LinkedHashSet<>();
+
+    Requests(Execution execution, Definitions definitions) {
+        this.execution = execution;
+        this.definitions = definitions;
+    }
+
+    private record DueTimer(Instant due, String id) {}
+
+    @Override
+    public boolean activityExists(String activityArn) {
+        return definitions.hasActivity(activityArn);
+    }
+
+    @Override
+    public boolean machineDeleted() {
+        return definitions.isDeleted(execution.stateMachineArn(), execution.revision());
+    }
+
+    @Override
+    public void offerTask(String activityArn, TaskRef task, String input) {
+        effects.add(new Effect.ToActivity(new ActivityCommand.TaskOffered(
+                activityArn, execution.executionArn(), task, input, execution.traceHeader())));
+    }
+
+    @Override
+    public void withdrawTask(String activityArn, TaskRef task) {
+        effects.add(
+                new Effect.ToActivity(new ActivityCommand.TaskWithdrawn(activityArn, execution.executionArn(), task)));
+    }
+
+    @Override
+    public void setTimer(Instant due, TimerRef timer) {
+        set.put(new DueTimer(due, id(timer)), timer);
+    }
+
+    @Override
+    public void cancelTimer(Instant due, TimerRef timer) {
+        var key = new DueTimer(due, id(timer));
+        if (set.remove(key) == null) {
+            cancelled.add(key);
+        }
+    }
+
+    @Override
+    public void continueLater(long stamp) {
+        effects.add(new Effect.ToExecution(
+                execution.executionArn(), new ExecutionCommand.Continue(execution.executionArn(), stamp)));
+    }
+
+    List<Effect> effects() {
+        return effects;
+    }
+
+    void write(Timers<ExecutionCommand> timers) {
+        var arn = execution.executionArn();
+        cancelled.forEach(timer -> timers.cancel(timer.due(), arn, timer.id()));
+        set.forEach((timer, ref) ->
+                timers.set(timer.due(), arn, timer.id(), new ExecutionCommand.TimerDue(arn, ref, timer.due())));
+    }
+
+    /** Tells timers of one execution apart. */
+    static String id(TimerRef timer) {
+        return timer.kind() + " " + timer.startOffset() + " " + timer.scope() + " " + timer.stamp();
+    }
+}

@@ -1,0 +1,50 @@
+package io.stepstream.engine;
+
+import io.stepstream.asl.run.Closing;
+import io.stepstream.asl.run.Execution;
+import io.stepstream.schemas.event.ExecutionStatus;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Makes the public status of an execution. */
+final class Statuses {
+
+    private Statuses() {}
+
+    static ExecutionStatus running(Execution execution, long lastEventId, long commandOffset) {
+        var open = new Closing(
+                ExecutionStatus.Status.RUNNING,
+                execution.startDate(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        return of(execution, open, Optional.empty(), lastEventId, commandOffset);
+    }
+
+    static ExecutionStatus closed(Execution execution, Closing how, long lastEventId, long commandOffset) {
+        return of(execution, how, Optional.of(how.stopDate()), lastEventId, commandOffset);
+    }
+
+    private static ExecutionStatus of(
+            Execution execution, Closing how, Optional<Instant> stopDate, long lastEventId, long commandOffset) {
+        return new ExecutionStatus(
+                execution.executionArn(),
+                execution.stateMachineArn(),
+                execution.name(),
+                how.status(),
+                execution.startDate(),
+                stopDate,
+                execution.input(),
+                how.output(),
+                how.error(),
+                how.cause(),
+                execution.stateMachineVersionArn(),
+                execution.stateMachineAliasArn(),
+                execution.traceHeader(),
+                0,
+                Optional.empty(),
+                execution.revision(),
+                lastEventId,
+                commandOffset);
+    }
+}

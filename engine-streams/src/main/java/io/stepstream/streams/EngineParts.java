@@ -1,0 +1,57 @@
+package io.stepstream.streams;
+
+import io.stepstream.asl.run.RunLimits;
+import io.stepstream.engine.ActivityQueue;
+import io.stepstream.engine.ExecutionDecider;
+import io.stepstream.engine.Limits;
+import io.stepstream.engine.Registry;
+import io.stepstream.schemas.command.ActivityCommand;
+import io.stepstream.schemas.command.ExecutionCommand;
+import io.stepstream.schemas.command.RegistryCommand;
+import java.util.List;
+
+/** What the engine is made of: executions, activity queues and the registry, each with its input topic and its tables. */
+public final class EngineParts {
+
+    private EngineParts() {}
+
+    public static List<Part<?>> of(EngineConfig config) {
+        var topics = config.topics();
+        var limits = limits(config);
+        var secret = config.secret();
+        var lease = config.get(EngineConfig.ACTIVITY_LEASE);
+        return List.of(
+                new Part<>(
+                        "executions",
+                        topics.commands(),
+                        ExecutionCommand.class,
+                        List.of(ExecutionDecider.EXECUTIONS, ExecutionDecider.DEFINITIONS, ExecutionDecider.NAMES),
+                        () -> new ExecutionDecider(limits)),
+                new Part<>(
+                        "activities",
+                        topics.activityTasks(),
+                        ActivityCommand.class,
+                        List.of(ActivityQueue.TABLE),
+                        () -> new ActivityQueue(secret, lease)),
+                new Part<>(
+                        "registry",
+                        topics.registryCommands(),
+                        RegistryCommand.class,
+                        List.of(Registry.TABLE),
+                        Registry::new));
+    }
+
+    private static Limits limits(EngineConfig config) {
+        var aws = RunLimits.DEFAULTS;
+        return new Limits(
+                new RunLimits(
+                        config.get(EngineConfig.HISTORY_EVENTS),
+                        aws.payloadBytes(),
+                        aws.transitions(),
+                        config.get(EngineConfig.MAP_CONCURRENCY),
+                        aws.pageEntries(),
+                        aws.longest(),
+                        aws.acceptedRequests()),
+                Limits.DEFAULTS.rememberedOffsets());
+    }
+}
