@@ -102,7 +102,7 @@ public final class Standalone implements AutoCloseable {
             parts.push(kafka);
             Map<String, Object> client = Map.of("bootstrap.servers", kafka.bootstrapServers());
             // makes the topics, and restores while the others start
-            engine = EngineStreams.start(engineConfig, client, EngineParts.of(engineConfig));
+            engine = EngineStreams.start(engineConfig, engineClient(client), EngineParts.of(engineConfig));
             parts.push(() -> engine.close(ENGINE_CLOSE));
             var views = StreamsViews.start(ViewsConfig.standalone(client, engineConfig.topics(), directory.engine()));
             parts.push(views);
@@ -178,6 +178,13 @@ public final class Standalone implements AutoCloseable {
             }
         });
         return some;
+    }
+
+    /** The next transaction may meet the markers of the last one, which the broker here has written in a moment. */
+    private static Map<String, Object> engineClient(Map<String, Object> client) {
+        var properties = new LinkedHashMap<>(client);
+        properties.put("producer.retry.backoff.ms", "5");
+        return properties;
     }
 
     private static Map<String, Object> prefixed(Map<String, Object> client) {
