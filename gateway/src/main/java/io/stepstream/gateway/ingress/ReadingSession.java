@@ -365,8 +365,7 @@ final class ReadingSession implements AutoCloseable {
                                     refuse(refusal);
                                 } else if (cause instanceof IllegalStateException) {
                                     LOG.error("Expected an outcome of {}, but failed", incoming.origin(), cause);
-                                    refuse(new ApiException(
-                                            ErrorCode.InternalFailure, "The call could not be made."));
+                                    refuse(new ApiException(ErrorCode.InternalFailure, "The call could not be made."));
                                 } else if (!ended) {
                                     LOG.info(
                                             "Nobody answers for {}: calling again ({})",
