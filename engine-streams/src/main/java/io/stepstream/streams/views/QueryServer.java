@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
  *                                             they show all that was in the log when it was asked
  *
  *   400  a parameter is missing or wrong
- *   421  the partition is elsewhere: headers stepstream-partition and, if that is known, stepstream-owner say where
- *   504  the answer was not to be had in time: a partition that is on the move, an engine that does not keep up
+ *   421  the partition is elsewhere or on the move: headers stepstream-partition and, if that is known, stepstream-owner say where
+ *   504  the answer was not to be had in time: the engine does not keep up
  * </pre>
  */
 public final class QueryServer implements AutoCloseable {
