@@ -120,7 +120,9 @@ public final class Ingress implements AutoCloseable {
 
     private String topicId(String topic) {
         try {
-            return Objects.requireNonNull(admin.describeTopics(List.of(topic)).topicNameValues().get(topic))
+            return Objects.requireNonNull(admin.describeTopics(List.of(topic))
+                            .topicNameValues()
+                            .get(topic))
                     .get(ADMIN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                     .topicId()
                     .toString();

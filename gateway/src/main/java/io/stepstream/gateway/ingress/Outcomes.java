@@ -142,7 +142,8 @@ final class Outcomes {
     }
 
     private CompletableFuture<Boolean> exists(String topic) {
-        return Objects.requireNonNull(admin.describeTopics(List.of(topic)).topicNameValues().get(topic))
+        return Objects.requireNonNull(
+                        admin.describeTopics(List.of(topic)).topicNameValues().get(topic))
                 .toCompletionStage()
                 .handle((description, failure) -> {
                     if (failure == null) {
