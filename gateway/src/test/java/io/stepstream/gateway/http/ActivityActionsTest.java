@@ -162,11 +162,11 @@ class ActivityActionsTest {
     void tasksThatComeWhileThePollIsStillBeingMadeAreDelivered() {
         api.registry.putActivity("a");
         api.bus.onPoll(poll -> CompletableFuture.runAsync(() -> poll.assign("{}")));
-        for (int i = 0; i < 500; i++) {
+        for (int i = 0; i < 100; i++) {
             assertThat(api.call("GetActivityTask", ASK).text("taskToken")).isEqualTo("token");
         }
         await().untilAsserted(() -> assertThat(api.bus.polls)
-                .hasSize(500)
+                .hasSize(100)
                 .allSatisfy(poll -> assertThat(poll.ends).containsExactly("delivered")));
     }
 
