@@ -63,7 +63,7 @@ final class BrokenExecution {
 
     private static void removeAll(Table table, String executionArn) {
         List<String> keys = new ArrayList<>();
-        table.scan(Keys.within(executionArn), Keys.after(executionArn), (key, value) -> {
+        table.scan(Key.of(executionArn, ""), Key.end(executionArn), (key, value) -> {
             keys.add(key);
             return true;
         });

@@ -45,7 +45,7 @@ final class ClosedNames {
     record Forgotten(long offset) {}
 
     Optional<Closed> closed(String executionArn) {
-        return read("C\0" + executionArn, Closed.class);
+        return read(Key.of("C", executionArn), Closed.class);
     }
 
     /** What was closed at higher offsets is known here; -1 if everything is. */
@@ -54,26 +54,28 @@ final class ClosedNames {
     }
 
     void add(String executionArn, Closed closed) {
-        table.put("C\0" + executionArn, Json.bytes(closed));
-        table.put("O\0" + Keys.number(closed.offset()), Json.bytes(new ClosedAt(executionArn)));
+        table.put(Key.of("C", executionArn), Json.bytes(closed));
+        table.put(Key.of("O", Key.number(closed.offset())), Json.bytes(new ClosedAt(executionArn)));
         forgetOld(closed.offset() - rememberedOffsets);
     }
 
     void forget(String executionArn) {
-        table.delete("C\0" + executionArn);
+        table.delete(Key.of("C", executionArn));
     }
 
     private void forgetOld(long below) {
-        if (below <= 0) {
+        if (below <= forgottenUpTo()) {
             return;
         }
         var old = new ArrayList<String>();
-        table.scan("O\0", "O\0" + Keys.number(below), (key, value) -> {
+        // From where the last one was: a store keeps the traces of deleted rows for a while.
+        var from = Key.of("O", Key.number(forgottenUpTo() + 1));
+        table.scan(from, Key.of("O", Key.number(below)), (key, value) -> {
             old.add(key);
             return old.size() < FORGOTTEN_PER_WRITE;
         });
         for (var key : old) {
-            long offset = Long.parseLong(key.substring(2));
+            long offset = Key.lastNumber(key);
             var executionArn = read(key, ClosedAt.class)
                     .orElseThrow(() -> new IllegalStateException("Expected a row that was just seen, but it is gone"))
                     .executionArn();

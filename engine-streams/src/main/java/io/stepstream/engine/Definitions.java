@@ -49,12 +49,12 @@ final class Definitions {
 
     void publish(DefinitionPublished command) {
         var key = key(command.stateMachineArn(), command.revision());
-        table.put("R\0" + key, Json.bytes(new Revision(command.roleArn(), command.machineType())));
-        table.put("T\0" + key, Json.bytes(new Definition(command.definition())));
+        table.put(Key.of("R", key), Json.bytes(new Revision(command.roleArn(), command.machineType())));
+        table.put(Key.of("T", key), Json.bytes(new Definition(command.definition())));
     }
 
     Optional<Revision> revision(String stateMachineArn, long revision) {
-        return read("R\0" + key(stateMachineArn, revision), Revision.class);
+        return read(Key.of("R", key(stateMachineArn, revision)), Revision.class);
     }
 
     /** The machine of a revision that is known. */
@@ -66,7 +66,7 @@ final class Definitions {
     private StateMachine parse(String stateMachineArn, long revision) {
         var key = key(stateMachineArn, revision);
         var known = revision(stateMachineArn, revision);
-        var text = read("T\0" + key, Definition.class);
+        var text = read(Key.of("T", key), Definition.class);
         if (known.isEmpty() || text.isEmpty()) {
             throw new IllegalStateException(
                     "Expected to know revision " + revision + " of " + stateMachineArn + ", but do not");
@@ -80,15 +80,16 @@ final class Definitions {
 
     /** Keeps a start until its revision is published. */
     void park(StartExecution start, long offset) {
-        table.put(parkedPrefix(start.stateMachineArn(), start.revision()) + Keys.number(offset), Json.bytes(start));
+        var prefix = Key.of("W", key(start.stateMachineArn(), start.revision()));
+        table.put(Key.of(prefix, Key.number(offset)), Json.bytes(start));
     }
 
     /** The starts that waited for this revision, in order; they are forgotten. */
     List<StartExecution> unpark(String stateMachineArn, long revision) {
-        var prefix = parkedPrefix(stateMachineArn, revision);
+        var prefix = Key.of("W", key(stateMachineArn, revision));
         var keys = new ArrayList<String>();
         var starts = new ArrayList<StartExecution>();
-        table.scan(prefix, prefix + Character.MAX_VALUE, (key, value) -> {
+        table.scan(Key.of(prefix, ""), Key.end(prefix), (key, value) -> {
             keys.add(key);
             starts.add(read(key, value, StartExecution.class));
             return true;
@@ -99,12 +100,12 @@ final class Definitions {
 
     void delete(String stateMachineArn, long revision) {
         if (!isDeleted(stateMachineArn, revision)) {
-            table.put("X\0" + stateMachineArn, Json.bytes(new Deleted(revision)));
+            table.put(Key.of("X", stateMachineArn), Json.bytes(new Deleted(revision)));
         }
     }
 
     boolean isDeleted(String stateMachineArn, long revision) {
-        return read("X\0" + stateMachineArn, Deleted.class)
+        return read(Key.of("X", stateMachineArn), Deleted.class)
                 .map(deleted -> revision <= deleted.revision())
                 .orElse(false);
     }
@@ -124,23 +125,19 @@ final class Definitions {
     }
 
     void addActivity(String activityArn) {
-        table.put("A\0" + activityArn, EXISTS);
+        table.put(Key.of("A", activityArn), EXISTS);
     }
 
     void removeActivity(String activityArn) {
-        table.delete("A\0" + activityArn);
+        table.delete(Key.of("A", activityArn));
     }
 
     boolean hasActivity(String activityArn) {
-        return table.get("A\0" + activityArn) != null;
+        return table.get(Key.of("A", activityArn)) != null;
     }
 
     private static String key(String stateMachineArn, long revision) {
-        return Keys.of(stateMachineArn, Keys.number(revision));
-    }
-
-    private static String parkedPrefix(String stateMachineArn, long revision) {
-        return Keys.of("W", key(stateMachineArn, revision), "");
+        return Key.of(stateMachineArn, Key.number(revision));
     }
 
     private <T> Optional<T> read(String key, Class<T> type) {

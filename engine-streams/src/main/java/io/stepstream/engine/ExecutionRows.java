@@ -58,22 +58,22 @@ final class ExecutionRows implements Memory {
 
     /** The open execution, if there is one. */
     Optional<Execution> execution() {
-        return head.get(Keys.of(arn, "H"));
+        return head.get(Key.of(arn, "H"));
     }
 
     Progress progress() {
-        return progress.expect(Keys.of(arn, "P"));
+        return progress.expect(Key.of(arn, "P"));
     }
 
     void open(Execution execution, Progress first) {
-        head.add(Keys.of(arn, "H"), execution);
-        progress.add(Keys.of(arn, "P"), first);
+        head.add(Key.of(arn, "H"), execution);
+        progress.add(Key.of(arn, "P"), first);
     }
 
     /** What is left once all scopes are gone. */
     void close() {
-        head.remove(Keys.of(arn, "H"));
-        progress.remove(Keys.of(arn, "P"));
+        head.remove(Key.of(arn, "H"));
+        progress.remove(Key.of(arn, "P"));
     }
 
     void write() {
@@ -177,10 +177,10 @@ final class ExecutionRows implements Memory {
     }
 
     private String key(String kind, long id) {
-        return Keys.of(arn, kind, Keys.number(id));
+        return Key.of(arn, kind, Key.number(id));
     }
 
     private String pageKey(String kind, long fanOut, int page) {
-        return Keys.of(arn, kind, Keys.number(fanOut), Keys.number(page));
+        return Key.of(arn, kind, Key.number(fanOut), Key.number(page));
     }
 }

@@ -1,6 +1,7 @@
 package io.stepstream.streams;
 
 import io.stepstream.schemas.topic.Topics;
+import io.stepstream.streams.views.BoundedRocksDb;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -188,6 +189,7 @@ public final class EngineStreams implements AutoCloseable {
         values.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.get(EngineConfig.THREADS));
         values.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, config.get(EngineConfig.STANDBYS));
         values.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, config.get(EngineConfig.REPLICATION));
+        values.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         values.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 4L * 1024 * 1024);
         values.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), (int)
                 config.get(EngineConfig.LINGER).toMillis());

@@ -29,6 +29,9 @@ record Failure(Optional<String> error, Optional<String> cause, List<String> name
 
     /** What happened to the language inside a state. */
     static Failure in(Scope scope, AslFailure failure) {
+        if (failure.error().equals(DATA_LIMIT)) {
+            return tooLarge(scope.state, true);
+        }
         var cause = "An error occurred while executing the state '" + scope.state + "' (entered at the event id #"
                 + scope.enteredEventId + "). " + failure.causeText();
         return of(Optional.of(failure.error()), Optional.of(cut(cause)));

@@ -70,11 +70,9 @@ final class WaitStep {
     }
 
     private static JsonNode read(Path path, String field, Env env) throws AslFailure {
-        try {
-            return path.read(env);
-        } catch (AslFailure notThere) {
-            throw AslFailure.runtime("The " + field + " parameter does not reference an input value: " + path);
-        }
+        return path.find(env)
+                .orElseThrow(() ->
+                        AslFailure.runtime("The " + field + " parameter does not reference an input value: " + path));
     }
 
     private static Optional<Instant> instant(JsonNode value) {

@@ -9,10 +9,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.stepstream.schemas.Json;
+import io.stepstream.schemas.command.ExecutionCommand;
+import io.stepstream.schemas.command.ExecutionCommand.ExpireExecution;
+import io.stepstream.schemas.command.RegistryCommand;
 import io.stepstream.schemas.event.ExecutionStatus;
 import io.stepstream.schemas.event.ExecutionStatus.Status;
 import io.stepstream.schemas.topic.Topics;
+import io.stepstream.schemas.view.RegistryRecord;
 import io.stepstream.schemas.view.Views;
+import io.stepstream.streams.EmbeddedKafka;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -24,11 +29,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -46,7 +54,7 @@ class StreamsViewsIT {
     @TempDir
     Path stores;
 
-    private static OneBroker broker;
+    private static EmbeddedKafka broker;
 
     private Topics topics;
     private Admin admin;
@@ -55,7 +63,7 @@ class StreamsViewsIT {
 
     @BeforeAll
     static void startBroker() throws Exception {
-        broker = OneBroker.start(logs);
+        broker = EmbeddedKafka.start(logs);
     }
 
     @AfterAll
@@ -66,9 +74,9 @@ class StreamsViewsIT {
     @BeforeEach
     void start(TestInfo test) throws Exception {
         topics = Topics.embedded(test.getTestMethod().orElseThrow().getName() + ".");
-        broker.create(topics);
-        admin = Admin.create(broker.clientProperties());
-        var properties = new HashMap<>(broker.clientProperties());
+        Broker.create(broker.properties(), topics);
+        admin = Admin.create(broker.properties());
+        var properties = new HashMap<>(broker.properties());
         properties.put("transactional.id", topics.prefix());
         engine = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
         engine.initTransactions();
@@ -83,7 +91,7 @@ class StreamsViewsIT {
     }
 
     private void open() throws InterruptedException {
-        views = StreamsViews.start(ViewsConfig.standalone(broker.clientProperties(), topics, stores));
+        views = StreamsViews.start(ViewsConfig.standalone(broker.properties(), topics, stores));
         assertThat(views.awaitReady(Duration.ofSeconds(30))).isTrue();
     }
 
@@ -209,6 +217,55 @@ class StreamsViewsIT {
         assertThat(get(views.closed(arn("e3"))).exists()).isTrue();
     }
 
+    @Test
+    void anExpiredExecutionIsReportedToTheEngine() throws Exception {
+        engine.beginTransaction();
+        write(status("ancient", Status.SUCCEEDED, 1, 1), 5);
+        write(status("open", Status.RUNNING, 1, 2), 2);
+        engine.commitTransaction();
+        await().until(() -> listed(Optional.empty()).size() == 2);
+        views.close();
+        open();
+
+        var command = (ExpireExecution)
+                Json.read(firstRecord(topics.commands(), views.partitionOf(arn("ancient"))), ExecutionCommand.class);
+        assertThat(command).isEqualTo(new ExpireExecution(arn("ancient"), 5));
+    }
+
+    @Test
+    void theDeletionOfAMachineEndsWhenNothingRuns() throws Exception {
+        engine.beginTransaction();
+        write(status("last", Status.RUNNING, 1, 1), 2);
+        var machine = new RegistryRecord.Machine(
+                MACHINE, "orders", "STANDARD", RegistryRecord.MachineStatus.DELETING, Statuses.START, 3, Map.of(), 7);
+        engine.send(new ProducerRecord<>(topics.registry(), MACHINE, Json.bytes(machine)));
+        engine.commitTransaction();
+        await().until(() -> listed(Optional.of(Status.RUNNING)).equals(List.of("last")));
+        var running = new DeletionSweeper.AllPartitions(views, new PeerViews(views::owners));
+        assertThat(running.of(MACHINE)).contains(true);
+
+        engine.beginTransaction();
+        write(status("last", Status.ABORTED, 1, 2), 5);
+        engine.commitTransaction();
+
+        assertThat(Json.read(firstRecord(topics.registryCommands(), 0), RegistryCommand.class))
+                .isEqualTo(new RegistryCommand.FinishDeletion(MACHINE, 3, Optional.empty()));
+        assertThat(running.of(MACHINE)).contains(false);
+    }
+
+    /** Waits for it. */
+    private static byte[] firstRecord(String topic, int partition) {
+        var properties = new HashMap<>(broker.properties());
+        properties.put("isolation.level", "read_committed");
+        try (var consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
+            var from = new TopicPartition(topic, partition);
+            consumer.assign(List.of(from));
+            consumer.seekToBeginning(List.of(from));
+            var records = await().until(() -> consumer.poll(Duration.ofMillis(200)), found -> !found.isEmpty());
+            return records.iterator().next().value();
+        }
+    }
+
     /** The name of another execution in the same partition. */
     private String neighbourOf(String name) {
         return IntStream.iterate(0, i -> i + 1)
@@ -239,7 +296,7 @@ class StreamsViewsIT {
     private void send(String topic, String arn, String key, byte[] value, boolean commit) throws Exception {
         if (topic.equals(topics.commands())) {
             try (var plain =
-                    new KafkaProducer<>(broker.clientProperties(), new StringSerializer(), new ByteArraySerializer())) {
+                    new KafkaProducer<>(broker.properties(), new StringSerializer(), new ByteArraySerializer())) {
                 plain.send(new ProducerRecord<>(topic, key, value)).get();
             }
             return;
