@@ -9,6 +9,7 @@ import io.stepstream.asl.model.StateMachine;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -332,19 +333,26 @@ class AslParserTest {
         assertThat(parsed.errors()).isNotEmpty();
     }
 
-    @Test
-    void depthGivesADiagnosticAndNotTheEndOfTheStack() {
-        for (int depth : new int[] {900, 1_001, 100_000}) {
-            var rule = "{\"Not\":".repeat(depth) + "1" + "}".repeat(depth);
-            var definition = "{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Choice\",\"Choices\":[" + rule + "]}}}";
-
-            assertThat(AslParser.parse(definition, "STANDARD").errors()).isNotEmpty();
-        }
+    /** On half of the usual stack: Streams' threads have things of their own on it. */
+    private static String errorsOnASmallStack(String definition) throws InterruptedException {
+        var errors = new AtomicReference<>("nothing came back");
+        var thread = new Thread(
+                null,
+                () -> errors.set(AslParser.parse(definition.replace('\'', '"'), "STANDARD")
+                        .errors()),
+                "small-stack",
+                512 * 1024);
+        thread.start();
+        thread.join();
+        return errors.get();
     }
 
-    @Test
-    void parallelsNestAsDeepAsJsonMay() {
-        int depth = 200;
+    private static String choice(int depth) {
+        return "{'StartAt':'A','States':{'A':{'Type':'Choice','Choices':[{'Next':'E','Not':" + "{'Not':".repeat(depth)
+                + "{'Variable':'$.a','IsNull':true}" + "}".repeat(depth) + "}]},'E':{'Type':'Succeed'}}}";
+    }
+
+    private static String parallels(int depth) {
         var text = new StringBuilder();
         for (int i = 0; i < depth; i++) {
             text.append("{'StartAt':'S")
@@ -353,9 +361,32 @@ class AslParserTest {
                     .append(i)
                     .append("':{'Type':'Parallel','End':true,'Branches':[");
         }
-        text.append("{'StartAt':'S','States':{'S':{'Type':'Succeed'}}}").append("]}}}".repeat(depth));
+        return text + "{'StartAt':'S','States':{'S':{'Type':'Succeed'}}}" + "]}}}".repeat(depth);
+    }
 
-        assertThat(valid(text.toString()).states()).hasSize(depth + 1);
+    private static String template(int depth) {
+        return "{'StartAt':'A','States':{'A':{'Type':'Pass','Parameters':" + "{'a':".repeat(depth) + "{'b.$':'$'}"
+                + "}".repeat(depth) + ",'End':true}}}";
+    }
+
+    @Test
+    void whatIsNestedWithinTheLimitsIsRead() throws InterruptedException {
+        assertThat(errorsOnASmallStack(choice(90))).isEmpty();
+        assertThat(errorsOnASmallStack(parallels(90))).isEmpty();
+        assertThat(errorsOnASmallStack(template(90))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {101, 200, 900, 1_001, 50_000})
+    void depthGivesADiagnosticAndNotTheEndOfTheStack(int depth) throws InterruptedException {
+        assertThat(errorsOnASmallStack(choice(depth))).containsAnyOf("nested", "depth");
+        assertThat(errorsOnASmallStack(parallels(depth))).containsAnyOf("nested", "depth", "longer");
+    }
+
+    @Test
+    void aTemplateIsAsDeepAsJsonMayBe() {
+        valid(template(990));
+        assertThat(parse(template(1_001)).errors()).contains("depth");
     }
 
     @Test
