@@ -368,7 +368,8 @@ final class ReadingSession implements AutoCloseable {
                                 } else if (cause instanceof ApiException refusal
                                         && refusal.code().httpStatus() < 500) {
                                     refuse(refusal);
-                                } else if (cause instanceof IllegalStateException && ++failedCalls >= MAX_FAILED_CALLS) {
+                                } else if (cause instanceof IllegalStateException
+                                        && ++failedCalls >= MAX_FAILED_CALLS) {
                                     LOG.error("Expected an outcome of {}, but failed", incoming.origin(), cause);
                                     refuse(new ApiException(ErrorCode.InternalFailure, "The call could not be made."));
                                 } else if (!ended) {
