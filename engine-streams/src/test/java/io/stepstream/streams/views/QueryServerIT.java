@@ -97,7 +97,7 @@ class QueryServerIT {
                 1,
                 0,
                 Duration.ofSeconds(6),
-                ViewsConfig.DEFAULT_RETENTION));
+                Duration.ofDays(36_500)));
         return new Instance(views, QueryServer.start(views, "127.0.0.1", port));
     }
 

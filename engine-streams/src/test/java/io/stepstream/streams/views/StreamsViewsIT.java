@@ -48,6 +48,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class StreamsViewsIT {
 
+    private static final Duration FOR_EVER = Duration.ofDays(36_500);
+
     @TempDir
     static Path logs;
 
@@ -91,7 +93,12 @@ class StreamsViewsIT {
     }
 
     private void open() throws InterruptedException {
-        views = StreamsViews.start(ViewsConfig.standalone(broker.properties(), topics, stores));
+        open(FOR_EVER);
+    }
+
+    private void open(Duration retention) throws InterruptedException {
+        views = StreamsViews.start(new ViewsConfig(
+                broker.properties(), topics, stores, "only", Optional.empty(), 1, 0, Duration.ofSeconds(6), retention));
         assertThat(views.awaitReady(Duration.ofSeconds(30))).isTrue();
     }
 
@@ -225,7 +232,7 @@ class StreamsViewsIT {
         engine.commitTransaction();
         await().until(() -> listed(Optional.empty()).size() == 2);
         views.close();
-        open();
+        open(ViewsConfig.DEFAULT_RETENTION);
 
         var command = (ExpireExecution)
                 Json.read(firstRecord(topics.commands(), views.partitionOf(arn("ancient"))), ExecutionCommand.class);
