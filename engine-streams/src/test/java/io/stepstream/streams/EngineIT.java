@@ -12,12 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -127,17 +128,13 @@ final class EngineIT {
     @Test
     void aCommitWritesTheGuardsRowOnceHoweverManyCommandsItHas() throws Exception {
         var world = new World(kafka, "guard.").with(EngineConfig.COMMIT_INTERVAL, "1s");
-        var commands = new ArrayList<ExecutionCommand>();
-        for (int i = 0; i < 500; i++) {
-            commands.add(Toys.count("counter", new ReplyTo(0, "c" + i)));
-        }
         try (var engine = startAndAwait(world)) {
-            world.sendAll("counter", commands);
-            world.awaitEvents("counter", commands.size());
+            world.sendAll(Collections.nCopies(500, "counter"), key -> Toys.count(key, new ReplyTo(0, "c")));
+            world.awaitEvents("counter", 500);
             assertThat(engine.failure()).isNull();
         }
         assertThat(world.count("guard.engine-executions-meta-changelog")).isBetween(1, 100);
-        assertThat(world.count("guard.engine-executions-rows-changelog")).isEqualTo(commands.size());
+        assertThat(world.count("guard.engine-executions-rows-changelog")).isEqualTo(500);
     }
 
     @Test
@@ -165,19 +162,20 @@ final class EngineIT {
     @Test
     void timersFireOnceAndNotBeforeTheyAreDue() throws Exception {
         var world = new World(kafka, "timers.");
-        int timers = 200;
+        var keys = IntStream.range(0, 200).mapToObj(i -> "sleeper" + i).toList();
         try (var engine = startAndAwait(world)) {
             var due = Instant.ofEpochMilli(Instant.now().toEpochMilli()).plusSeconds(2);
-            for (int i = 0; i < timers; i++) {
-                world.send("sleeper" + i, Toys.timer("sleeper" + i, due.plusMillis(i)));
+            world.sendAll(keys, key -> Toys.timer(key, due.plusMillis(keys.indexOf(key))));
+            for (var event : world.awaitEvents(keys::contains, 2 * keys.size())) {
+                if (event.event().id() == 2) {
+                    assertThat(event.event().timestamp())
+                            .isAfterOrEqualTo(due.plusMillis(keys.indexOf(event.executionArn())));
+                }
             }
-            for (int i = 0; i < timers; i++) {
-                var events = world.awaitEvents("sleeper" + i, 2);
-                assertThat(events.get(1).event().timestamp()).isAfterOrEqualTo(due.plusMillis(i));
-            }
-            world.send("after", Toys.count("after", new ReplyTo(0, "after")));
-            world.awaitEvents("after", 1);
-            assertThat(world.count(world.topics().events())).isEqualTo(2 * timers + 1);
+            world.sendAll(keys, key -> Toys.count(key, new ReplyTo(0, "after")));
+            world.awaitEvents(keys::contains, 3 * keys.size());
+
+            assertThat(world.count(world.topics().events())).isEqualTo(3 * keys.size());
             assertThat(engine.failure()).isNull();
         }
     }

@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -66,12 +68,12 @@ final class World {
     }
 
     /** Sends them in one go. */
-    void sendAll(String key, List<ExecutionCommand> commands) {
+    void sendAll(List<String> keys, Function<String, ExecutionCommand> command) {
         try (var producer =
                 new KafkaProducer<>(kafka.properties(), new ByteArraySerializer(), new ByteArraySerializer())) {
-            for (var command : commands) {
+            for (var key : keys) {
                 producer.send(new ProducerRecord<>(
-                        topics().commands(), key.getBytes(StandardCharsets.UTF_8), Json.bytes(command)));
+                        topics().commands(), key.getBytes(StandardCharsets.UTF_8), Json.bytes(command.apply(key))));
             }
         }
     }
@@ -85,17 +87,21 @@ final class World {
 
     /** Committed events of a key in the order of the log, once there are so many. */
     List<EventRecord> awaitEvents(String key, int count) {
+        return awaitEvents(key::equals, count);
+    }
+
+    /** The same of several keys. */
+    List<EventRecord> awaitEvents(Predicate<String> keys, int count) {
         var found = new ArrayList<EventRecord>();
         boolean enough = read(topics().events(), PATIENCE, record -> {
             var event = event(record);
-            if (event.executionArn().equals(key)) {
+            if (keys.test(event.executionArn())) {
                 found.add(event);
             }
             return found.size() >= count;
         });
         if (!enough) {
-            throw new AssertionError(
-                    "Expected " + count + " events of " + key + " within " + PATIENCE + ", but " + found);
+            throw new AssertionError("Expected " + count + " events within " + PATIENCE + ", but " + found);
         }
         return found;
     }
