@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * One partition of {@code commands} with its decider, its clock, its workers and its callers, all in memory. What a decision
@@ -251,7 +252,7 @@ final class World {
     // The log.
     // -----------------------------------------------------------------------------------------------------------
 
-    Optional<Reply> ask(String key, java.util.function.Function<ReplyTo, ExecutionCommand> command) {
+    Optional<Reply> ask(String key, Function<ReplyTo, ExecutionCommand> command) {
         var id = "call-" + asked++;
         send(key, command.apply(new ReplyTo(0, id)));
         return Optional.ofNullable(replies.get(id));
@@ -260,6 +261,11 @@ final class World {
     void send(String key, ExecutionCommand command) {
         decide(key, command);
         while (!yieldsByHand && goesOn()) {}
+    }
+
+    /** A record of the log once more, behind it. */
+    void repeat(Entry entry) {
+        decide(entry.key(), entry.command());
     }
 
     private void decide(String key, ExecutionCommand command) {
@@ -295,6 +301,10 @@ final class World {
             histories
                     .computeIfAbsent(event.executionArn(), any -> new ArrayList<>())
                     .add(event.event());
+        }
+        for (var expired : decision.expired()) {
+            histories.remove(expired.executionArn());
+            statuses.remove(expired.executionArn());
         }
         for (var status : decision.statuses()) {
             statuses.put(status.executionArn(), status);

@@ -33,13 +33,14 @@ import org.slf4j.LoggerFactory;
  *                                             they show all that was in the log when it was asked
  *
  *   400  a parameter is missing or wrong
- *   421  the partition is elsewhere: header stepstream-owner says where, if that is known
- *   504  the answer was not to be had in time: a partition that is on the move, an engine that does not keep up
+ *   421  the partition is elsewhere or on the move: headers stepstream-partition and, if that is known, stepstream-owner say where
+ *   504  the answer was not to be had in time: the engine does not keep up
  * </pre>
  */
 public final class QueryServer implements AutoCloseable {
 
     static final String OWNER_HEADER = "stepstream-owner";
+    static final String PARTITION_HEADER = "stepstream-partition";
 
     private static final Logger LOG = LoggerFactory.getLogger(QueryServer.class);
 
@@ -144,6 +145,7 @@ public final class QueryServer implements AutoCloseable {
                     failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
             if (cause instanceof NotHereException elsewhere) {
                 elsewhere.owner().ifPresent(owner -> context.header(OWNER_HEADER, text(owner)));
+                context.header(PARTITION_HEADER, Integer.toString(elsewhere.partition()));
                 context.status(421);
             } else if (cause instanceof TimeoutException) {
                 context.status(504);

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KafkaStreams;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,8 @@ final class Retention {
     /** Where the next round of a partition goes on; nothing for one that begins a pass. */
     private final Map<Integer, Bytes> cursors = new ConcurrentHashMap<>();
 
+    private volatile boolean stopped;
+
     Retention(
             StreamsViews views,
             String commandsTopic,
@@ -56,9 +59,16 @@ final class Retention {
         next(BETWEEN_ROUNDS);
     }
 
+    void stop() {
+        stopped = true;
+    }
+
     private void next(Duration delay) {
         scheduler.schedule(
                 () -> {
+                    if (stopped) {
+                        return;
+                    }
                     boolean unfinished = false;
                     try {
                         unfinished = round();
@@ -71,12 +81,17 @@ final class Retention {
                 TimeUnit.MILLISECONDS);
     }
 
-    /** Looks at the next rows of each partition here. Whether some partition has more to look at. */
+    /** Looks at the next rows of each partition here. Whether there is more to look at, now or when a partition has moved. */
     boolean round() {
+        boolean moving = views.state() != KafkaStreams.State.RUNNING;
         var closedBy = clock.instant().minus(retention);
         for (int partition : views.ownPartitions()) {
+            if (stopped) {
+                return false;
+            }
             var cursor = Optional.ofNullable(cursors.remove(partition));
             var found = views.read(partition, view -> view.expired(closedBy, cursor, ROWS_AT_ONCE));
+            moving |= found.isEmpty();
             found.ifPresent(expired -> {
                 expired.next().ifPresent(next -> cursors.put(partition, next));
                 expired.executions().forEach(execution -> expire(partition, execution));
@@ -88,7 +103,7 @@ final class Retention {
                 }
             });
         }
-        return !cursors.isEmpty();
+        return moving || !cursors.isEmpty();
     }
 
     private void expire(int partition, StatusSummary execution) {

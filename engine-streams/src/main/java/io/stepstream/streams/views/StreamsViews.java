@@ -89,7 +89,8 @@ public final class StreamsViews implements Views, AutoCloseable {
         this.admin = admin;
         this.progress = progress;
         this.executor = executor;
-        this.caughtUp = new CaughtUp(admin, config.topics(), config.engineGroup(), progress, executor, PATIENCE);
+        this.caughtUp = new CaughtUp(
+                LogOffsets.of(admin, executor), config.topics(), config.engineGroup(), progress, executor, PATIENCE);
         this.producer = producer(config);
         this.retention = new Retention(
                 this, config.topics().commands(), config.retention(), producer, executor, Clock.systemUTC());
@@ -207,6 +208,7 @@ public final class StreamsViews implements Views, AutoCloseable {
     /** Leaves the group, so that others take over at once, and closes the stores. */
     @Override
     public void close() {
+        retention.stop();
         deletions.close();
         streams.close(CloseOptions.timeout(Duration.ofSeconds(10))
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
@@ -422,8 +424,7 @@ public final class StreamsViews implements Views, AutoCloseable {
                         return CompletableFuture.completedFuture(answer.get());
                     }
                     if (System.nanoTime() - deadline > 0) {
-                        return CompletableFuture.failedFuture(new TimeoutException(
-                                "Expected partition " + partition + " to be here, but it is not ready yet"));
+                        return CompletableFuture.failedFuture(new NotHereException(partition, Optional.empty()));
                     }
                     return after(MOVE_RECHECK).thenCompose(done -> inPartition(partition, deadline, question));
                 });

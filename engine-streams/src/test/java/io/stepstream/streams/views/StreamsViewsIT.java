@@ -17,6 +17,7 @@ import io.stepstream.schemas.event.ExecutionStatus.Status;
 import io.stepstream.schemas.topic.Topics;
 import io.stepstream.schemas.view.RegistryRecord;
 import io.stepstream.schemas.view.Views;
+import io.stepstream.streams.EmbeddedKafka;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -53,7 +54,7 @@ class StreamsViewsIT {
     @TempDir
     Path stores;
 
-    private static OneBroker broker;
+    private static EmbeddedKafka broker;
 
     private Topics topics;
     private Admin admin;
@@ -62,7 +63,7 @@ class StreamsViewsIT {
 
     @BeforeAll
     static void startBroker() throws Exception {
-        broker = OneBroker.start(logs);
+        broker = EmbeddedKafka.start(logs);
     }
 
     @AfterAll
@@ -73,9 +74,9 @@ class StreamsViewsIT {
     @BeforeEach
     void start(TestInfo test) throws Exception {
         topics = Topics.embedded(test.getTestMethod().orElseThrow().getName() + ".");
-        broker.create(topics);
-        admin = Admin.create(broker.clientProperties());
-        var properties = new HashMap<>(broker.clientProperties());
+        Broker.create(broker.properties(), topics);
+        admin = Admin.create(broker.properties());
+        var properties = new HashMap<>(broker.properties());
         properties.put("transactional.id", topics.prefix());
         engine = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
         engine.initTransactions();
@@ -90,7 +91,7 @@ class StreamsViewsIT {
     }
 
     private void open() throws InterruptedException {
-        views = StreamsViews.start(ViewsConfig.standalone(broker.clientProperties(), topics, stores));
+        views = StreamsViews.start(ViewsConfig.standalone(broker.properties(), topics, stores));
         assertThat(views.awaitReady(Duration.ofSeconds(30))).isTrue();
     }
 
@@ -254,7 +255,7 @@ class StreamsViewsIT {
 
     /** Waits for it. */
     private static byte[] firstRecord(String topic, int partition) {
-        var properties = new HashMap<>(broker.clientProperties());
+        var properties = new HashMap<>(broker.properties());
         properties.put("isolation.level", "read_committed");
         try (var consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
             var from = new TopicPartition(topic, partition);
@@ -295,7 +296,7 @@ class StreamsViewsIT {
     private void send(String topic, String arn, String key, byte[] value, boolean commit) throws Exception {
         if (topic.equals(topics.commands())) {
             try (var plain =
-                    new KafkaProducer<>(broker.clientProperties(), new StringSerializer(), new ByteArraySerializer())) {
+                    new KafkaProducer<>(broker.properties(), new StringSerializer(), new ByteArraySerializer())) {
                 plain.send(new ProducerRecord<>(topic, key, value)).get();
             }
             return;

@@ -64,6 +64,10 @@ final class ReadingSession implements AutoCloseable {
     private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration CALL_AGAIN_AFTER = Duration.ofSeconds(1);
+
+    /** What fails by itself so often, and not for want of an answer, is our own bug and must not hold back the commit. */
+    private static final int MAX_FAILED_CALLS = 60;
+
     private static final long COMMIT_EVERY_NANOS = Duration.ofMillis(200).toNanos();
     private static final ApiException TASK_IS_OVER =
             new ApiException(ErrorCode.TaskTimedOut, "Task Timed Out: 'Provided task does not exist anymore'");
@@ -281,6 +285,7 @@ final class ReadingSession implements AutoCloseable {
         private final Incoming incoming;
         private final OffsetWindow window;
         private final int bytes;
+        private int failedCalls;
 
         Flight(Incoming incoming, OffsetWindow window) {
             this.incoming = incoming;
@@ -363,10 +368,9 @@ final class ReadingSession implements AutoCloseable {
                                 } else if (cause instanceof ApiException refusal
                                         && refusal.code().httpStatus() < 500) {
                                     refuse(refusal);
-                                } else if (cause instanceof IllegalStateException) {
+                                } else if (cause instanceof IllegalStateException && ++failedCalls >= MAX_FAILED_CALLS) {
                                     LOG.error("Expected an outcome of {}, but failed", incoming.origin(), cause);
-                                    refuse(new ApiException(
-                                            ErrorCode.InternalFailure, "The call could not be made."));
+                                    refuse(new ApiException(ErrorCode.InternalFailure, "The call could not be made."));
                                 } else if (!ended) {
                                     LOG.info(
                                             "Nobody answers for {}: calling again ({})",

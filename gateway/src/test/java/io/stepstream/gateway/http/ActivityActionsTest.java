@@ -12,10 +12,14 @@ import io.stepstream.schemas.command.RegistryCommand;
 import io.stepstream.schemas.command.Reply;
 import io.stepstream.schemas.command.TaskRef;
 import io.stepstream.schemas.event.ExecutionStatus.Status;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,6 +114,60 @@ class ActivityActionsTest {
         nextPoll(1).task.complete(Optional.empty());
         assertThat(answer.join().body()).hasToString("{}");
         assertThat(nextPoll(1).ends).isEmpty();
+    }
+
+    private Socket rawPoll() throws IOException {
+        var socket = new Socket("127.0.0.1", api.server.port());
+        socket.getOutputStream().write(rawRequest("GetActivityTask", ASK));
+        return socket;
+    }
+
+    private static byte[] rawRequest(String operation, String json) {
+        return ("POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-amz-json-1.0\r\nX-Amz-Target:"
+                        + " AWSStepFunctions." + operation + "\r\nContent-Length: " + json.length() + "\r\n\r\n" + json)
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aWorkerThatLeavesLosesItsPlace() throws Exception {
+        api.registry.putActivity("a");
+        var worker = rawPoll();
+        var poll = nextPoll(1);
+        assertThat(poll.ends).isEmpty();
+        worker.close();
+        await().until(() -> poll.ends.equals(List.of("cancelled")));
+
+        poll.assign("{}");
+        assertThat(poll.ends).containsExactly("cancelled", "returned");
+    }
+
+    @Test
+    void aRequestSentBeforeTheTaskCameIsAnsweredAfterIt() throws Exception {
+        api.registry.putActivity("a");
+        try (var worker = rawPoll()) {
+            var poll = nextPoll(1);
+            worker.getOutputStream().write(rawRequest("ListActivities", "{}"));
+            worker.getOutputStream().write(rawRequest("GetActivityTask", ASK));
+            poll.assign("{}");
+            nextPoll(2).assign("{\"second\":1}");
+            worker.shutdownOutput();
+            var answers = new String(worker.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answers.split("HTTP/1.1 200", -1)).hasSize(4);
+            assertThat(answers).containsSubsequence("\"taskToken\":\"token\"", "\"activities\":[", "\\\"second\\\":1");
+            assertThat(poll.ends).containsExactly("delivered");
+        }
+    }
+
+    @Test
+    void tasksThatComeWhileThePollIsStillBeingMadeAreDelivered() {
+        api.registry.putActivity("a");
+        api.bus.onPoll(poll -> CompletableFuture.runAsync(() -> poll.assign("{}")));
+        for (int i = 0; i < 500; i++) {
+            assertThat(api.call("GetActivityTask", ASK).text("taskToken")).isEqualTo("token");
+        }
+        await().untilAsserted(() -> assertThat(api.bus.polls)
+                .hasSize(500)
+                .allSatisfy(poll -> assertThat(poll.ends).containsExactly("delivered")));
     }
 
     @Test

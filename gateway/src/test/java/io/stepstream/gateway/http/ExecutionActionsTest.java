@@ -255,10 +255,14 @@ class ExecutionActionsTest {
     }
 
     private void history(int events) {
+        history(events, "{}");
+    }
+
+    private void history(int events, String input) {
         api.views.put(FakeViews.execution(EXECUTION, Status.SUCCEEDED, FakeViews.STARTED));
         var history = new ArrayList<HistoryEvent>();
         for (int id = 1; id <= events; id++) {
-            var details = JsonNodeFactory.instance.objectNode().put("name", "S").put("input", "{}");
+            var details = JsonNodeFactory.instance.objectNode().put("name", "S").put("input", input);
             details.putObject("inputDetails").put("truncated", false);
             history.add(new HistoryEvent(
                     id,
@@ -273,8 +277,8 @@ class ExecutionActionsTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void pagesHoldEveryEventOnceInEitherOrder(boolean reverse) {
-        history(23);
-        for (int size : new int[] {1, 5, 23, 1_000}) {
+        history(300);
+        for (int size : new int[] {1, 7, 127, 128, 299, 300, 1_000}) {
             var found = new ArrayList<Long>();
             var next = "";
             do {
@@ -286,7 +290,7 @@ class ExecutionActionsTest {
                 next = page.body().has("nextToken") ? ",\"nextToken\":\"" + page.text("nextToken") + "\"" : "";
             } while (!next.isEmpty());
             assertThat(found)
-                    .hasSize(23)
+                    .hasSize(300)
                     .isSortedAccordingTo((a, b) -> reverse ? Long.compare(b, a) : Long.compare(a, b));
         }
     }
@@ -295,6 +299,20 @@ class ExecutionActionsTest {
     void withoutMaxResultsAPageHasAHundredEvents() {
         history(101);
         assertThat(api.call("GetExecutionHistory", ASK).get("events")).hasSize(100);
+    }
+
+    @Test
+    void aPageOfLargePayloadsEndsEarly() {
+        history(30, "\"" + "x".repeat(250_000) + "\"");
+        var first = api.call("GetExecutionHistory", "{\"executionArn\":\"" + EXECUTION + "\",\"maxResults\":1000}");
+        assertThat(first.get("events")).hasSize(17);
+        var second = api.call(
+                "GetExecutionHistory",
+                "{\"executionArn\":\"" + EXECUTION + "\",\"maxResults\":1000,\"nextToken\":\"" + first.text("nextToken")
+                        + "\"}");
+        assertThat(second.get("events").get(0).get("id").longValue()).isEqualTo(18);
+        assertThat(second.get("events")).hasSize(13);
+        assertThat(second.body().has("nextToken")).isFalse();
     }
 
     @Test

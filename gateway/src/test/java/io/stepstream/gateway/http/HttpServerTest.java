@@ -200,6 +200,24 @@ class HttpServerTest {
                 .endsWith("{\"stateMachines\":[]}");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GARBAGE\r\n\r\n",
+                "POST / HTTP/1.1\r\n\r\n",
+                "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: abc\r\n\r\n",
+                "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+            })
+    void whatIsNoHttpIsRefusedAsOtherErrorsAre(String request) throws Exception {
+        assertThat(raw(request)).startsWith("HTTP/1.1 400").contains("application/x-amz-json-1.0", "\"message\":");
+    }
+
+    @Test
+    void headersOverTheLimitAreRefused() throws Exception {
+        assertThat(raw("POST / HTTP/1.1\r\nHost: x\r\nX-Long: " + "x".repeat(40_000) + "\r\n\r\n"))
+                .startsWith("HTTP/1.1 431");
+    }
+
     @Test
     void requestsInOnePacketAreAllAnswered() throws Exception {
         var one = "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-amz-json-1.0\r\nX-Amz-Target:"
