@@ -49,7 +49,7 @@ final class CommandProcessorTest {
 
     private final MockProducer<byte[], byte[]> effects =
             new MockProducer<>(true, new RoundRobinPartitioner(), new ByteArraySerializer(), new ByteArraySerializer());
-    private final EffectsProducer effectsProducer = new EffectsProducer(effects, 1, Failpoints.NONE);
+    private final EffectsProducer effectsProducer = new EffectsProducer(effects, 1, () -> 0, Failpoints.NONE);
     private Topics topics = Topics.embedded("t.");
     private TopologyTestDriver driver;
     private TestInputTopic<byte[], byte[]> commands;
