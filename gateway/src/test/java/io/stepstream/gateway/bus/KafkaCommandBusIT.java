@@ -181,7 +181,8 @@ class KafkaCommandBusIT {
             if (received.command() instanceof RegistryCommand command) {
                 // As the engine does: the record in a transaction, the reply before its commit.
                 var value = command instanceof RegistryCommand.DeleteActivity ? null : Json.bytes(activity);
-                var unused = writer.send(new ProducerRecord<>(topics.registry(), ACTIVITY.getBytes(StandardCharsets.UTF_8), value));
+                var unused = writer.send(
+                        new ProducerRecord<>(topics.registry(), ACTIVITY.getBytes(StandardCharsets.UTF_8), value));
                 writer.flush();
                 engine.reply(
                         command.replyTo().orElseThrow(),
