@@ -2,8 +2,10 @@ package io.stepstream.streams;
 
 import io.stepstream.engine.Decision;
 import io.stepstream.engine.Effect;
+import io.stepstream.schemas.Arn;
 import io.stepstream.schemas.Json;
 import io.stepstream.schemas.event.EventRecord;
+import io.stepstream.schemas.topic.CloudEvents;
 import io.stepstream.schemas.topic.Position;
 import io.stepstream.schemas.topic.Topics;
 import java.nio.charset.StandardCharsets;
@@ -56,16 +58,28 @@ final class EffectRouter {
         for (var event : decision.events()) {
             var record = new EventRecord(event.executionArn(), event.event());
             var at = event.event().timestamp().toEpochMilli();
-            outputs.add(output(EVENTS, partition, record.key(), record.value(), at));
+            var headers = CloudEvents.of(event.executionArn(), stateMachine(event.executionArn()), event.event());
+            outputs.add(output(EVENTS, partition, record.key(), record.value(), at, headers));
         }
         for (var status : decision.statuses()) {
-            outputs.add(output(EXECUTIONS, partition, status.executionArn(), Json.bytes(status), now.toEpochMilli()));
+            outputs.add(output(
+                    EXECUTIONS,
+                    partition,
+                    status.executionArn(),
+                    Json.bytes(status),
+                    now.toEpochMilli(),
+                    CloudEvents.of(status)));
         }
         for (var expired : decision.expired()) {
-            outputs.add(output(EXECUTIONS, partition, expired.executionArn(), null, now.toEpochMilli()));
+            outputs.add(output(EXECUTIONS, partition, expired.executionArn(), null, now.toEpochMilli(), List.of()));
             for (long id = 1; id <= expired.lastEventId(); id++) {
                 outputs.add(output(
-                        EVENTS, partition, EventRecord.key(expired.executionArn(), id), null, now.toEpochMilli()));
+                        EVENTS,
+                        partition,
+                        EventRecord.key(expired.executionArn(), id),
+                        null,
+                        now.toEpochMilli(),
+                        List.of()));
             }
         }
         for (var registration : decision.registrations()) {
@@ -74,7 +88,8 @@ final class EffectRouter {
                     0,
                     registration.key(),
                     registration.record().map(Json::bytes).orElse(null),
-                    now.toEpochMilli()));
+                    now.toEpochMilli(),
+                    List.of()));
         }
         var effects = new ArrayList<ProducerRecord<byte[], byte[]>>();
         for (int index = 0; index < decision.effects().size(); index++) {
@@ -116,10 +131,22 @@ final class EffectRouter {
         return new ProducerRecord<>(topic, partition, null, keyBytes, value, headers);
     }
 
-    private static Output output(String sink, int partition, String key, byte @Nullable [] value, long timestamp) {
+    private static Output output(
+            String sink,
+            int partition,
+            String key,
+            byte @Nullable [] value,
+            long timestamp,
+            List<CloudEvents.Header> about) {
         var keyBytes = key.getBytes(StandardCharsets.UTF_8);
         checkSize(sink, key, keyBytes, value);
-        return new Output(sink, new Record<>(new SinkKey(partition, Bytes.wrap(keyBytes)), value, timestamp));
+        Headers headers = new RecordHeaders();
+        about.forEach(header -> headers.add(header.name(), header.value().getBytes(StandardCharsets.UTF_8)));
+        return new Output(sink, new Record<>(new SinkKey(partition, Bytes.wrap(keyBytes)), value, timestamp, headers));
+    }
+
+    private static String stateMachine(String executionArn) {
+        return Arn.parse(executionArn).map(arn -> arn.stateMachine().toString()).orElse(executionArn);
     }
 
     private static void checkSize(String topic, String key, byte[] keyBytes, byte @Nullable [] value) {

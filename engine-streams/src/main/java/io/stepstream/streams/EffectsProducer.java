@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends the effects of one stream thread, outside its transaction, in order and without a gap. Effects gather until the
- * thread polls again or enough have come together, so that load amortises them.
+ * thread polls again, or a little earlier if they are many or commands take long, so that load amortises them.
  *
  * <p>There is no gap because the producer never gives up on a record and, when one fails all the same, is closed in that
  * record's callback, before a later batch can overtake it. Nothing is sent any more then, the next commit fails, and the
@@ -22,10 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class EffectsProducer implements AutoCloseable {
 
+    /** Where commands take long, the count alone would let a batch hold up its first answers. */
+    private static final long LONGEST_GATHERING_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private final Producer<byte[], byte[]> producer;
     private final int atOnce;
+    private final LongSupplier nanos;
     private final Failpoints failpoints;
     private final List<Gathered> gathered = new ArrayList<>();
+    private long gatheringSince;
 
     private final Object lock = new Object();
     private long unconfirmed;
@@ -35,10 +41,12 @@ final class EffectsProducer implements AutoCloseable {
     /**
      * @param producer idempotent, without transactions; closed with this object
      * @param atOnce how many effects may gather
+     * @param nanos a clock in nanoseconds, for how long they may
      */
-    EffectsProducer(Producer<byte[], byte[]> producer, int atOnce, Failpoints failpoints) {
+    EffectsProducer(Producer<byte[], byte[]> producer, int atOnce, LongSupplier nanos, Failpoints failpoints) {
         this.producer = producer;
         this.atOnce = atOnce;
+        this.nanos = nanos;
         this.failpoints = failpoints;
     }
 
@@ -52,8 +60,12 @@ final class EffectsProducer implements AutoCloseable {
 
     /** The callback comes on the producer's thread, or not at all if the effect never leaves. */
     void add(ProducerRecord<byte[], byte[]> effect, @Nullable Callback callback) {
+        long now = nanos.getAsLong();
+        if (gathered.isEmpty()) {
+            gatheringSince = now;
+        }
         gathered.add(new Gathered(effect, callback));
-        if (gathered.size() >= atOnce) {
+        if (gathered.size() >= atOnce || now - gatheringSince > LONGEST_GATHERING_NANOS) {
             flush();
         }
     }

@@ -46,7 +46,7 @@ final class EngineClients implements KafkaClientSupplier {
     @Override
     public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
         var thread = thread(config, PRODUCER_SUFFIX);
-        var effects = new EffectsProducer(effectsProducer(config, thread), effectsAtOnce, failpoints);
+        var effects = new EffectsProducer(effectsProducer(config, thread), effectsAtOnce, System::nanoTime, failpoints);
         effectsByThread.put(thread, effects);
         return bound(
                 new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer()),

@@ -1,6 +1,9 @@
 package io.stepstream.streams;
 
 import io.stepstream.schemas.topic.Topics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.UUID;
 
 /** What an engine process was told: its settings and the cluster's secret. Kafka's own properties are not among them. */
 public final class EngineConfig {
@@ -94,6 +98,18 @@ public final class EngineConfig {
             Duration.ofSeconds(5),
             "How long a gateway may take to deliver a task before it goes to another worker.");
 
+    public static final Setting<String> QUERY_HOST = Setting.text(
+            "engine.query.host", "127.0.0.1", "Address at which gateways ask this instance's views. Not for users.");
+
+    public static final Setting<Integer> QUERY_PORT =
+            Setting.number("engine.query.port", 8084, 0, "Port of the same; 0 for any that is free.");
+
+    public static final Setting<String> QUERY_ADVERTISED = Setting.text(
+            "engine.query.advertised", "", "HOST:PORT at which others reach it, if that is not where it listens.");
+
+    public static final Setting<Duration> RETENTION = Setting.duration(
+            "engine.retention", Duration.ofDays(90), "How long closed executions and their histories are kept.");
+
     private static final List<Setting<?>> ALL = List.of(
             TOPIC_PREFIX,
             DATA_DIR,
@@ -115,7 +131,11 @@ public final class EngineConfig {
             REJECTED_PARTITIONS,
             HISTORY_EVENTS,
             MAP_CONCURRENCY,
-            ACTIVITY_LEASE);
+            ACTIVITY_LEASE,
+            QUERY_HOST,
+            QUERY_PORT,
+            QUERY_ADVERTISED,
+            RETENTION);
 
     /** What a commit needs besides waiting for effects. */
     private static final Duration COMMIT_MARGIN = Duration.ofSeconds(1);
@@ -200,6 +220,20 @@ public final class EngineConfig {
 
     public Path dataDir() {
         return Path.of(get(DATA_DIR));
+    }
+
+    /** This instance's name in the consumer groups, the same after a restart: then nothing moves to others and back. */
+    String instanceId() {
+        var file = dataDir().resolve("instance-id");
+        try {
+            if (!Files.exists(file)) {
+                Files.createDirectories(dataDir());
+                Files.writeString(file, UUID.randomUUID().toString());
+            }
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Expected to keep the instance's id in " + file, e);
+        }
     }
 
     /** Name of the Streams application and of its consumer group. */

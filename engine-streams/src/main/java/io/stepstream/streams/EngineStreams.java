@@ -1,10 +1,7 @@
 package io.stepstream.streams;
 
 import io.stepstream.schemas.topic.Topics;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.stepstream.streams.views.BoundedRocksDb;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -188,6 +184,7 @@ public final class EngineStreams implements AutoCloseable {
         values.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.get(EngineConfig.THREADS));
         values.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, config.get(EngineConfig.STANDBYS));
         values.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, config.get(EngineConfig.REPLICATION));
+        values.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         values.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 4L * 1024 * 1024);
         values.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), (int)
                 config.get(EngineConfig.LINGER).toMillis());
@@ -208,28 +205,12 @@ public final class EngineStreams implements AutoCloseable {
         values.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         values.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
         values.put(StreamsConfig.STATE_DIR_CONFIG, config.dataDir().toString());
-        values.put(
-                StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
-                instanceId(config.dataDir()));
+        values.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), config.instanceId());
         values.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), (int)
                 config.get(EngineConfig.TRANSACTION_TIMEOUT).toMillis());
         values.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), Topics.MAX_MESSAGE_BYTES);
         var properties = new Properties();
         properties.putAll(values);
         return properties;
-    }
-
-    /** This instance's name in the group, the same after a restart: then nothing moves to others and back. */
-    private static String instanceId(Path dataDir) {
-        var file = dataDir.resolve("instance-id");
-        try {
-            if (!Files.exists(file)) {
-                Files.createDirectories(dataDir);
-                Files.writeString(file, UUID.randomUUID().toString());
-            }
-            return Files.readString(file).strip();
-        } catch (IOException e) {
-            throw new UncheckedIOException("Expected to keep the instance's id in " + file, e);
-        }
     }
 }

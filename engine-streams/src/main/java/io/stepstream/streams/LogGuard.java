@@ -1,5 +1,6 @@
 package io.stepstream.streams;
 
+import io.stepstream.engine.ExecutionDecider;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import org.apache.kafka.common.Uuid;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class LogGuard {
 
     /** The newest semantics that this binary decides by. */
-    static final int SEMANTICS = 1;
+    static final int SEMANTICS = ExecutionDecider.SEMANTICS;
 
     static final Bytes ROW = Bytes.wrap(new byte[] {0});
 

@@ -2,6 +2,7 @@ package io.stepstream.streams;
 
 import java.time.Duration;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * One thing that can be set: the row of the table that {@code --help} prints.
@@ -12,6 +13,8 @@ import java.util.function.Function;
  * @param parse throws IllegalArgumentException for text that is no such value
  */
 public record Setting<T>(String key, T byDefault, String sentence, Function<String, T> parse) {
+
+    private static final Pattern DURATION = Pattern.compile("(\\d+)(ms|s|m|h|d)");
 
     static Setting<String> text(String key, String byDefault, String sentence) {
         return new Setting<>(key, byDefault, sentence, Function.identity());
@@ -35,32 +38,36 @@ public record Setting<T>(String key, T byDefault, String sentence, Function<Stri
         });
     }
 
-    /** Durations are written as {@code 250ms}, {@code 5s}, {@code 10m} or in ISO form. */
+    /** Durations are written as {@code 250ms}, {@code 5s}, {@code 10m}, {@code 2h}, {@code 90d} or in ISO form. */
     static Setting<Duration> duration(String key, Duration byDefault, String sentence) {
         return new Setting<>(key, byDefault, sentence, Setting::parseDuration);
     }
 
     private static Duration parseDuration(String text) {
-        if (text.startsWith("P")) {
+        var written = DURATION.matcher(text);
+        if (!written.matches()) {
             return Duration.parse(text);
         }
-        if (text.endsWith("ms")) {
-            return Duration.ofMillis(Long.parseLong(text.substring(0, text.length() - 2)));
-        }
-        if (text.endsWith("s")) {
-            return Duration.ofSeconds(Long.parseLong(text.substring(0, text.length() - 1)));
-        }
-        if (text.endsWith("m")) {
-            return Duration.ofMinutes(Long.parseLong(text.substring(0, text.length() - 1)));
-        }
-        throw new IllegalArgumentException("Expected a duration such as 250ms, 5s or 10m, but " + text);
+        long number = Long.parseLong(written.group(1));
+        return switch (written.group(2)) {
+            case "ms" -> Duration.ofMillis(number);
+            case "s" -> Duration.ofSeconds(number);
+            case "m" -> Duration.ofMinutes(number);
+            case "h" -> Duration.ofHours(number);
+            default -> Duration.ofDays(number);
+        };
     }
 
     /** The value as it is written in a properties file. */
     public static String show(Object value) {
-        if (value instanceof Duration duration) {
-            return duration.toMillis() % 1_000 == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
+        if (!(value instanceof Duration duration)) {
+            return value.toString();
         }
-        return value.toString();
+        if (duration.toMillis() % 1_000 != 0) {
+            return duration.toMillis() + "ms";
+        }
+        return duration.toSeconds() % Duration.ofDays(1).toSeconds() == 0 && !duration.isZero()
+                ? duration.toDays() + "d"
+                : duration.toSeconds() + "s";
     }
 }

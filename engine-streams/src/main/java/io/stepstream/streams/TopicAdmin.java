@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
@@ -65,17 +66,15 @@ final class TopicAdmin implements InputLogs {
      * created.
      */
     void ensure(Topics topics, boolean create) {
-        var present = describe(topics);
-        var missing = topics.all().stream()
-                .filter(topic -> !present.containsKey(topic.name()))
-                .toList();
+        Map<String, TopicDescription> present = describe(topics);
+        var missing = missing(topics, present);
         if (!missing.isEmpty()) {
             if (!create) {
                 throw new IllegalStateException(
                         "Expected these topics to exist:" + System.lineSeparator() + plan(missing));
             }
             create(missing);
-            present.putAll(describe(topics));
+            present = describeAll(topics);
         }
         verify(topics, present);
     }
@@ -109,6 +108,24 @@ final class TopicAdmin implements InputLogs {
             }
         });
         return found;
+    }
+
+    private static List<Topic> missing(Topics topics, Map<String, TopicDescription> present) {
+        return topics.all().stream()
+                .filter(topic -> !present.containsKey(topic.name()))
+                .toList();
+    }
+
+    /** Brokers learn of a new topic a moment after its creation was confirmed. */
+    private Map<String, TopicDescription> describeAll(Topics topics) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (true) {
+            var present = describe(topics);
+            if (missing(topics, present).isEmpty() || System.nanoTime() > deadline) {
+                return present;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
     }
 
     private void create(List<Topic> missing) {

@@ -3,12 +3,15 @@ package io.stepstream.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepstream.schemas.command.ReplyTo;
+import io.stepstream.schemas.event.EventRecord;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,7 +65,7 @@ final class CrashIT {
     @EnumSource(Failpoints.Point.class)
     void aCrashLosesAndDoublesNothing(Failpoints.Point where, @TempDir Path folder) throws Exception {
         var dies = new DiesTwice(where);
-        var world = new World(kafka, "crash-" + where.name().toLowerCase(java.util.Locale.ROOT) + ".");
+        var world = new World(kafka, "crash-" + where.name().toLowerCase(Locale.ROOT) + ".");
         try (var engine =
                 EngineStreams.start(world.config(folder), kafka.properties(), Toys.parts(world.topics()), dies)) {
             assertThat(engine.awaitReady(Duration.ofSeconds(60))).isTrue();
@@ -92,12 +95,12 @@ final class CrashIT {
         }
     }
 
-    private static List<Long> ids(List<io.stepstream.schemas.event.EventRecord> events) {
+    private static List<Long> ids(List<EventRecord> events) {
         return events.stream().map(event -> event.event().id()).toList();
     }
 
     private static List<Long> upTo(long last) {
-        return java.util.stream.LongStream.rangeClosed(1, last).boxed().toList();
+        return LongStream.rangeClosed(1, last).boxed().toList();
     }
 
     private static List<String> expectedTold() {

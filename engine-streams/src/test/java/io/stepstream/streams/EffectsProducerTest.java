@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RoundRobinPartitioner;
@@ -20,8 +21,9 @@ final class EffectsProducerTest {
 
     private static final Duration SHORT = Duration.ofMillis(20);
 
+    private final AtomicLong nanos = new AtomicLong();
     private final MockProducer<byte[], byte[]> kafka = mock();
-    private final EffectsProducer effects = new EffectsProducer(kafka, 3, Failpoints.NONE);
+    private final EffectsProducer effects = new EffectsProducer(kafka, 3, nanos::get, Failpoints.NONE);
 
     private static MockProducer<byte[], byte[]> mock() {
         return new MockProducer<>(
@@ -50,6 +52,15 @@ final class EffectsProducerTest {
         add("4");
         effects.flush();
         assertThat(sent()).containsExactly("1", "2", "3", "4");
+    }
+
+    @Test
+    void effectsOfSlowCommandsDoNotWaitForOthers() {
+        add("1");
+        nanos.addAndGet(1_000_001);
+        add("2");
+
+        assertThat(sent()).containsExactly("1", "2");
     }
 
     @Test

@@ -19,7 +19,7 @@ import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.Feature;
 
 /** A real broker and controller in this JVM, for tests; its data goes with the given folder. */
-final class EmbeddedKafka implements AutoCloseable {
+public final class EmbeddedKafka implements AutoCloseable {
 
     private final KafkaRaftServer server;
     private final String bootstrapServers;
@@ -29,7 +29,7 @@ final class EmbeddedKafka implements AutoCloseable {
         this.bootstrapServers = bootstrapServers;
     }
 
-    static EmbeddedKafka start(Path folder) {
+    public static EmbeddedKafka start(Path folder) {
         int broker = freePort();
         int controller = freePort();
         var data = folder.resolve("kafka").toString();
@@ -85,7 +85,7 @@ final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private static int freePort() {
+    public static int freePort() {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {
@@ -93,7 +93,7 @@ final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    Map<String, Object> properties() {
+    public Map<String, Object> properties() {
         return Map.of("bootstrap.servers", bootstrapServers);
     }
 

@@ -15,6 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -30,23 +33,30 @@ final class World {
 
     private final EmbeddedKafka kafka;
     private final String prefix;
+    private final Map<String, String> settings = new HashMap<>();
 
     World(EmbeddedKafka kafka, String prefix) {
         this.kafka = kafka;
         this.prefix = prefix;
     }
 
+    /** This world with one setting more. */
+    World with(Setting<?> setting, String value) {
+        settings.put(setting.key(), value);
+        return this;
+    }
+
     EngineConfig config(Path folder) {
-        return EngineConfig.of(
-                Map.of(
-                        EngineConfig.TOPIC_PREFIX.key(), prefix,
-                        EngineConfig.DATA_DIR.key(), folder.resolve("engine").toString(),
-                        EngineConfig.THREADS.key(), "1",
-                        EngineConfig.COMMAND_PARTITIONS.key(), "2",
-                        EngineConfig.ACTIVITY_PARTITIONS.key(), "2",
-                        EngineConfig.REPLY_PARTITIONS.key(), "1",
-                        EngineConfig.SESSION_TIMEOUT.key(), "3s"),
-                "a secret of the tests".getBytes(StandardCharsets.UTF_8));
+        var values = new HashMap<>(Map.of(
+                EngineConfig.TOPIC_PREFIX.key(), prefix,
+                EngineConfig.DATA_DIR.key(), folder.resolve("engine").toString(),
+                EngineConfig.THREADS.key(), "1",
+                EngineConfig.COMMAND_PARTITIONS.key(), "2",
+                EngineConfig.ACTIVITY_PARTITIONS.key(), "2",
+                EngineConfig.REPLY_PARTITIONS.key(), "1",
+                EngineConfig.SESSION_TIMEOUT.key(), "3s"));
+        values.putAll(settings);
+        return EngineConfig.of(values, "a secret of the tests".getBytes(StandardCharsets.UTF_8));
     }
 
     Topics topics() {
@@ -55,6 +65,17 @@ final class World {
 
     void send(String key, ExecutionCommand command) {
         send(topics().commands(), key, Json.bytes(command));
+    }
+
+    /** Sends them in one go. */
+    void sendAll(List<String> keys, Function<String, ExecutionCommand> command) {
+        try (var producer =
+                new KafkaProducer<>(kafka.properties(), new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (var key : keys) {
+                producer.send(new ProducerRecord<>(
+                        topics().commands(), key.getBytes(StandardCharsets.UTF_8), Json.bytes(command.apply(key))));
+            }
+        }
     }
 
     void send(String topic, String key, byte[] value) {
@@ -66,21 +87,59 @@ final class World {
 
     /** Committed events of a key in the order of the log, once there are so many. */
     List<EventRecord> awaitEvents(String key, int count) {
+        return awaitEvents(key::equals, count);
+    }
+
+    /** The same of several keys. */
+    List<EventRecord> awaitEvents(Predicate<String> keys, int count) {
         var found = new ArrayList<EventRecord>();
-        read(topics().events(), true, record -> {
+        boolean enough = read(topics().events(), PATIENCE, record -> {
             var event = event(record);
-            if (event.executionArn().equals(key)) {
+            if (keys.test(event.executionArn())) {
                 found.add(event);
             }
             return found.size() >= count;
         });
+        if (!enough) {
+            throw new AssertionError("Expected " + count + " events within " + PATIENCE + ", but " + found);
+        }
         return found;
+    }
+
+    /** Committed events of a key that are there or come within that time. */
+    List<EventRecord> eventsWithin(Duration time, String key) {
+        var found = new ArrayList<EventRecord>();
+        read(topics().events(), time, record -> {
+            var event = event(record);
+            if (event.executionArn().equals(key)) {
+                found.add(event);
+            }
+            return false;
+        });
+        return found;
+    }
+
+    /** How many committed records the topic holds. */
+    int count(String topic) {
+        var count = new AtomicInteger();
+        read(topic, Duration.ZERO, record -> {
+            count.incrementAndGet();
+            return false;
+        });
+        return count.get();
+    }
+
+    /** Waits until the topic holds a record. */
+    void awaitAny(String topic) {
+        if (!read(topic, PATIENCE, record -> true)) {
+            throw new AssertionError("Expected a record in " + topic + " within " + PATIENCE);
+        }
     }
 
     /** Ids of the replies there are that begin so. */
     Set<String> repliesOf(String prefix) {
         var found = new TreeSet<String>();
-        read(topics().replies(), false, record -> {
+        read(topics().replies(), Duration.ZERO, record -> {
             var id = new String(record.key(), StandardCharsets.UTF_8);
             if (id.startsWith(prefix)) {
                 found.add(id);
@@ -95,8 +154,8 @@ final class World {
         boolean enough(ConsumerRecord<byte[], byte[]> record);
     }
 
-    /** Reads a topic from its beginning, until there is enough or, unless {@code wait}, to its end. */
-    void read(String topic, boolean wait, Reader reader) {
+    /** Reads from the beginning at least to the end as it is now, and longer if told; true if there was enough. */
+    private boolean read(String topic, Duration atLeast, Reader reader) {
         var properties = new HashMap<>(kafka.properties());
         properties.put("isolation.level", "read_committed");
         try (var consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
@@ -106,18 +165,16 @@ final class World {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             var ends = consumer.endOffsets(partitions);
-            long deadline = System.nanoTime() + PATIENCE.toNanos();
-            while (System.nanoTime() < deadline) {
+            long from = System.nanoTime();
+            do {
                 for (var record : consumer.poll(Duration.ofMillis(50))) {
                     if (reader.enough(record)) {
-                        return;
+                        return true;
                     }
                 }
-                if (!wait && partitions.stream().allMatch(at -> consumer.position(at) >= ends.get(at))) {
-                    return;
-                }
-            }
-            throw new AssertionError("Expected to read enough of " + topic + " within " + PATIENCE);
+            } while (System.nanoTime() - from < atLeast.toNanos()
+                    || partitions.stream().anyMatch(at -> consumer.position(at) < ends.get(at)));
+            return false;
         }
     }
 

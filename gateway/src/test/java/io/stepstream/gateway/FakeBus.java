@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Answers commands as the test says, keeps them, and shows who polls. */
@@ -23,6 +24,7 @@ public final class FakeBus implements CommandBus {
         throw new AssertionError("Expected no command, but " + command);
     };
     private volatile Optional<Throwable> failure = Optional.empty();
+    private volatile Consumer<FakePoll> onPoll = poll -> {};
 
     /** From now on this answers every command. */
     public void reply(Function<Object, Reply> replies) {
@@ -36,6 +38,11 @@ public final class FakeBus implements CommandBus {
     /** From now on no command gets a reply. */
     public void fail(Throwable failure) {
         this.failure = Optional.of(failure);
+    }
+
+    /** From now on this hears of every poll. */
+    public void onPoll(Consumer<FakePoll> onPoll) {
+        this.onPoll = onPoll;
     }
 
     public <T> T last(Class<T> type) {
@@ -62,6 +69,7 @@ public final class FakeBus implements CommandBus {
     public ActivityPoll poll(String activityArn, Optional<String> workerName, Duration hold) {
         var poll = new FakePoll(activityArn, workerName);
         polls.add(poll);
+        onPoll.accept(poll);
         return poll;
     }
 

@@ -10,8 +10,8 @@ import org.rocksdb.Options;
 import org.rocksdb.WriteBufferManager;
 
 /**
- * Bounds the memory that all stores of the views take together; by default each of them would have 50 MiB of cache and 48 MiB of
- * write buffers. Compresses, since histories are text.
+ * Bounds the memory that all stores of the process take together, the views' and the engine's; by default each of them would
+ * have 50 MiB of cache and 48 MiB of write buffers. Compresses, since histories are text.
  */
 public final class BoundedRocksDb implements RocksDBConfigSetter {
 

@@ -2,17 +2,12 @@ package io.stepstream.streams.views;
 
 import io.stepstream.schemas.topic.Topics;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +37,7 @@ final class CaughtUp {
         CompletableFuture<Void> next;
     }
 
-    private final Admin admin;
+    private final LogOffsets offsets;
     private final Topics topics;
     private final String engineGroup;
     private final Progress progress;
@@ -52,13 +47,13 @@ final class CaughtUp {
 
     /** @param patience how long a round may take before it fails with a TimeoutException */
     CaughtUp(
-            Admin admin,
+            LogOffsets offsets,
             Topics topics,
             String engineGroup,
             Progress progress,
             ScheduledExecutorService scheduler,
             Duration patience) {
-        this.admin = admin;
+        this.offsets = offsets;
         this.topics = topics;
         this.engineGroup = engineGroup;
         this.progress = progress;
@@ -84,7 +79,7 @@ final class CaughtUp {
     }
 
     private void run(int partition, Rounds own, CompletableFuture<Void> mine) {
-        round(partition).whenComplete((done, failure) -> {
+        var unused = round(partition).whenComplete((done, failure) -> {
             CompletableFuture<Void> following;
             synchronized (own) {
                 following = own.next;
@@ -107,34 +102,21 @@ final class CaughtUp {
         var commands = new TopicPartition(topics.commands(), partition);
         var executions = new TopicPartition(topics.executions(), partition);
         return CompletableFuture.completedFuture(commands)
-                .thenComposeAsync(this::end, scheduler)
+                .thenComposeAsync(offsets::end, scheduler)
                 .thenCompose(end -> engineCommitted(commands, end, deadline))
-                .thenCompose(done -> end(executions))
+                .thenCompose(done -> offsets.end(executions))
                 .thenCompose(end -> applied(partition, end, deadline));
-    }
-
-    private CompletableFuture<Long> end(TopicPartition partition) {
-        var answer = admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
-                .partitionResult(partition)
-                .thenApply(end -> end.offset());
-        return onScheduler(answer);
     }
 
     private CompletableFuture<Void> engineCommitted(TopicPartition commands, long end, long deadline) {
         if (end == 0) {
             return CompletableFuture.completedFuture(null);
         }
-        var answer = admin.listConsumerGroupOffsets(
-                        Map.of(engineGroup, new ListConsumerGroupOffsetsSpec().topicPartitions(List.of(commands))))
-                .partitionsToOffsetAndMetadata(engineGroup);
-        return onScheduler(answer).thenCompose(offsets -> {
-            var committed = offsets.get(commands);
-            if (committed != null && committed.offset() >= end) {
-                return CompletableFuture.completedFuture(null);
-            }
-            return later(ENGINE_RECHECK, deadline, "the engine to commit offset " + end + " of " + commands)
-                    .thenCompose(any -> engineCommitted(commands, end, deadline));
-        });
+        return offsets.committed(engineGroup, commands)
+                .thenCompose(committed -> committed >= end
+                        ? CompletableFuture.completedFuture(null)
+                        : later(ENGINE_RECHECK, deadline, "the engine to commit offset " + end + " of " + commands)
+                                .thenCompose(any -> engineCommitted(commands, end, deadline)));
     }
 
     private CompletableFuture<Void> applied(int partition, long end, long deadline) {
@@ -154,12 +136,7 @@ final class CaughtUp {
                     new TimeoutException("Expected " + expected + ", but it took longer than " + patience));
         }
         var later = new CompletableFuture<Void>();
-        scheduler.schedule(() -> later.complete(null), delay.toNanos(), TimeUnit.NANOSECONDS);
+        var unused = scheduler.schedule(() -> later.complete(null), delay.toNanos(), TimeUnit.NANOSECONDS);
         return later;
-    }
-
-    /** Leaves the admin client's only thread at once. */
-    private <T> CompletableFuture<T> onScheduler(KafkaFuture<T> answer) {
-        return answer.toCompletionStage().toCompletableFuture().thenApplyAsync(value -> value, scheduler);
     }
 }

@@ -3,7 +3,7 @@ package io.stepstream.streams.views;
 import java.util.Optional;
 import org.apache.kafka.streams.state.HostInfo;
 
-/** The partition is another instance's to answer for. */
+/** The partition is another instance's to answer for, or nobody's yet. */
 final class NotHereException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -12,7 +12,8 @@ final class NotHereException extends RuntimeException {
     private final transient Optional<HostInfo> owner;
 
     NotHereException(int partition, Optional<HostInfo> owner) {
-        super("Expected partition " + partition + " to be here, but it is at " + owner);
+        super("Expected partition " + partition + " to be here, but "
+                + owner.map(other -> "it is at " + other).orElse("it is on the move"));
         this.partition = partition;
         this.owner = owner;
     }

@@ -6,6 +6,7 @@ import io.stepstream.schemas.view.Views;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -97,6 +98,55 @@ record PartitionView(
                         status.startDate(),
                         status.executionArn()))
                 && status.stateMachineArn().equals(query.stateMachineArn());
+    }
+
+    /**
+     * Closed executions that are to be forgotten, and where to go on looking.
+     *
+     * @param next absent when the end has been reached
+     */
+    record Expired(List<StatusSummary> executions, Optional<Bytes> next) {}
+
+    /**
+     * Executions of all machines that closed at {@code closedBy} or before. Per machine only those are looked at that also started by
+     * then: they stand at the end of its list.
+     *
+     * @param from where the last call ended
+     * @param rows how many rows to look at
+     */
+    Expired expired(Instant closedBy, Optional<Bytes> from, int rows) {
+        var found = new ArrayList<StatusSummary>();
+        var at = from.orElseGet(() -> IndexKey.firstOf(IndexKey.MACHINE));
+        int looked = 0;
+        for (var machine = machineAt(at); machine.isPresent(); machine = machineAt(at)) {
+            var oldest = IndexKey.startedBy(IndexKey.MACHINE, machine.get(), closedBy);
+            try (var candidates = indexStore.range(
+                    at.compareTo(oldest) > 0 ? at : oldest,
+                    IndexKey.to(IndexKey.MACHINE, machine.get(), Optional.empty()))) {
+                while (candidates.hasNext()) {
+                    var row = candidates.next().key;
+                    if (looked++ == rows) {
+                        return new Expired(found, Optional.of(row));
+                    }
+                    status(IndexKey.executionOf(row))
+                            .map(PartitionView::summary)
+                            .filter(status -> status.status().isClosed())
+                            .filter(status -> status.stopDate()
+                                    .map(stopDate -> !stopDate.isAfter(closedBy))
+                                    .orElse(false))
+                            .ifPresent(found::add);
+                }
+            }
+            at = IndexKey.afterLastOf(IndexKey.MACHINE, machine.get());
+        }
+        return new Expired(found, Optional.empty());
+    }
+
+    /** The machine of the first row at the given key or behind it. */
+    private Optional<String> machineAt(Bytes key) {
+        try (var rows = indexStore.range(key, IndexKey.afterLastOf(IndexKey.MACHINE))) {
+            return rows.hasNext() ? Optional.of(IndexKey.resourceOf(rows.next().key)) : Optional.empty();
+        }
     }
 
     static StatusSummary summary(byte[] value) {

@@ -9,6 +9,7 @@ import io.stepstream.schemas.view.Views;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,6 +28,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.CloseOptions;
@@ -62,6 +71,9 @@ public final class StreamsViews implements Views, AutoCloseable {
     private final Admin admin;
     private final Progress progress;
     private final CaughtUp caughtUp;
+    private final Producer<String, byte[]> producer;
+    private final Retention retention;
+    private final DeletionSweeper deletions;
     private final ScheduledExecutorService executor;
     private final CountDownLatch ready = new CountDownLatch(1);
     private final RestoredRecords restored = new RestoredRecords();
@@ -77,7 +89,17 @@ public final class StreamsViews implements Views, AutoCloseable {
         this.admin = admin;
         this.progress = progress;
         this.executor = executor;
-        this.caughtUp = new CaughtUp(admin, config.topics(), config.engineGroup(), progress, executor, PATIENCE);
+        this.caughtUp = new CaughtUp(
+                LogOffsets.of(admin, executor), config.topics(), config.engineGroup(), progress, executor, PATIENCE);
+        this.producer = producer(config);
+        this.retention = new Retention(
+                this, config.topics().commands(), config.retention(), producer, executor, Clock.systemUTC());
+        this.deletions = new DeletionSweeper(
+                config.topics(),
+                this,
+                new DeletionSweeper.AllPartitions(this, new PeerViews(this::owners)),
+                () -> registryConsumer(config),
+                producer);
     }
 
     /** Starts to read; {@link #awaitReady} tells when questions are answered at once. The topics must exist. */
@@ -101,6 +123,8 @@ public final class StreamsViews implements Views, AutoCloseable {
             }
         });
         streams.start();
+        views.retention.start();
+        views.deletions.start();
         LOG.info("Views started as {} in {}", config.applicationId(), config.dataDir());
         return views;
     }
@@ -115,6 +139,25 @@ public final class StreamsViews implements Views, AutoCloseable {
                 });
         executor.setRemoveOnCancelPolicy(true);
         return executor;
+    }
+
+    /** For commands that may be repeated. It gives up after a while, since whoever sends tries again. */
+    private static Producer<String, byte[]> producer(ViewsConfig config) {
+        var properties = config.clientProperties("producer.");
+        properties.put("enable.idempotence", true);
+        properties.put("acks", "all");
+        properties.put("max.block.ms", 5_000);
+        properties.put("request.timeout.ms", 5_000);
+        properties.put("delivery.timeout.ms", 30_000);
+        return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
+    }
+
+    private static Consumer<String, byte[]> registryConsumer(ViewsConfig config) {
+        var properties = config.clientProperties("consumer.");
+        properties.put("isolation.level", "read_committed");
+        properties.put("enable.auto.commit", false);
+        properties.put("auto.offset.reset", "earliest");
+        return new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
     private static Map<String, Object> properties(ViewsConfig config) {
@@ -165,10 +208,13 @@ public final class StreamsViews implements Views, AutoCloseable {
     /** Leaves the group, so that others take over at once, and closes the stores. */
     @Override
     public void close() {
+        retention.stop();
+        deletions.close();
         streams.close(CloseOptions.timeout(Duration.ofSeconds(10))
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
         admin.close(Duration.ofSeconds(2));
         executor.shutdownNow();
+        producer.close(Duration.ofSeconds(2));
         LOG.info("Views stopped");
     }
 
@@ -239,7 +285,7 @@ public final class StreamsViews implements Views, AutoCloseable {
         return CompletableFuture.allOf(partitions.stream().map(caughtUp::now).toArray(CompletableFuture[]::new));
     }
 
-    /** The partitions whose stores are on this instance and answer. */
+    /** The partitions whose stores are on this instance, restored or on the way. */
     List<Integer> ownPartitions() {
         return streams.metadataForLocalThreads().stream()
                 .flatMap(thread -> thread.activeTasks().stream())
@@ -281,6 +327,15 @@ public final class StreamsViews implements Views, AutoCloseable {
             }
         }
         return lag;
+    }
+
+    /** Asks the stores of a partition on the caller's thread. Empty while they are not here or do not answer. */
+    <T> Optional<T> read(int partition, Function<PartitionView, T> question) {
+        try {
+            return Optional.of(question.apply(view(partition)));
+        } catch (InvalidStateStoreException moving) {
+            return Optional.empty();
+        }
     }
 
     // ---- how it is answered
@@ -326,7 +381,7 @@ public final class StreamsViews implements Views, AutoCloseable {
     /** Only the end of the log says that it is not there; a deletion wakes waiters too. */
     private CompletableFuture<Optional<byte[]>> absent(
             String executionArn, int partition, long deadline, CompletableFuture<Void> everything) {
-        return within(deadline, everything.thenApply(done -> done))
+        return within(deadline, everything.copy())
                 .thenCompose(done -> look(executionArn, partition, deadline))
                 .thenCompose(look -> look.found() != Look.Found.NOTHING
                         ? shown(executionArn, partition, deadline)
@@ -369,8 +424,7 @@ public final class StreamsViews implements Views, AutoCloseable {
                         return CompletableFuture.completedFuture(answer.get());
                     }
                     if (System.nanoTime() - deadline > 0) {
-                        return CompletableFuture.failedFuture(new TimeoutException(
-                                "Expected partition " + partition + " to be here, but it is not ready yet"));
+                        return CompletableFuture.failedFuture(new NotHereException(partition, Optional.empty()));
                     }
                     return after(MOVE_RECHECK).thenCompose(done -> inPartition(partition, deadline, question));
                 });
@@ -378,19 +432,22 @@ public final class StreamsViews implements Views, AutoCloseable {
 
     /** Empty while the partition's stores do not answer. */
     private <T> Optional<T> tryIn(int partition, Function<PartitionView, T> question) {
-        try {
-            return Optional.of(question.apply(new PartitionView(
-                    store(ViewsTopology.HISTORY, partition),
-                    store(ViewsTopology.EXECUTIONS, partition),
-                    store(ViewsTopology.INDEX, partition),
-                    store(ViewsTopology.COVERED, partition))));
-        } catch (InvalidStateStoreException moving) {
+        var answer = read(partition, question);
+        if (answer.isEmpty()) {
             var owner = Optional.ofNullable(owners().get(partition));
             if (config.server().isPresent() && owner.isPresent() && !owner.equals(config.server())) {
                 throw new NotHereException(partition, owner);
             }
-            return Optional.empty();
         }
+        return answer;
+    }
+
+    private PartitionView view(int partition) {
+        return new PartitionView(
+                store(ViewsTopology.HISTORY, partition),
+                store(ViewsTopology.EXECUTIONS, partition),
+                store(ViewsTopology.INDEX, partition),
+                store(ViewsTopology.COVERED, partition));
     }
 
     private ReadOnlyKeyValueStore<Bytes, byte[]> store(String name, int partition) {
@@ -401,7 +458,7 @@ public final class StreamsViews implements Views, AutoCloseable {
 
     private CompletableFuture<Void> after(Duration delay) {
         var later = new CompletableFuture<Void>();
-        executor.schedule(() -> later.complete(null), delay.toNanos(), TimeUnit.NANOSECONDS);
+        var unused = executor.schedule(() -> later.complete(null), delay.toNanos(), TimeUnit.NANOSECONDS);
         return later;
     }
 

@@ -9,10 +9,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.stepstream.schemas.Json;
+import io.stepstream.schemas.command.ExecutionCommand;
+import io.stepstream.schemas.command.ExecutionCommand.ExpireExecution;
+import io.stepstream.schemas.command.RegistryCommand;
 import io.stepstream.schemas.event.ExecutionStatus;
 import io.stepstream.schemas.event.ExecutionStatus.Status;
 import io.stepstream.schemas.topic.Topics;
+import io.stepstream.schemas.view.RegistryRecord;
 import io.stepstream.schemas.view.Views;
+import io.stepstream.streams.EmbeddedKafka;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -24,11 +29,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -40,13 +48,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 class StreamsViewsIT {
 
+    private static final Duration FOR_EVER = Duration.ofDays(36_500);
+
     @TempDir
     static Path logs;
 
     @TempDir
     Path stores;
 
-    private static OneBroker broker;
+    private static EmbeddedKafka broker;
 
     private Topics topics;
     private Admin admin;
@@ -55,7 +65,7 @@ class StreamsViewsIT {
 
     @BeforeAll
     static void startBroker() throws Exception {
-        broker = OneBroker.start(logs);
+        broker = EmbeddedKafka.start(logs);
     }
 
     @AfterAll
@@ -66,13 +76,13 @@ class StreamsViewsIT {
     @BeforeEach
     void start(TestInfo test) throws Exception {
         topics = Topics.embedded(test.getTestMethod().orElseThrow().getName() + ".");
-        broker.create(topics);
-        admin = Admin.create(broker.clientProperties());
-        var properties = new HashMap<>(broker.clientProperties());
+        Broker.create(broker.properties(), topics);
+        admin = Admin.create(broker.properties());
+        var properties = new HashMap<>(broker.properties());
         properties.put("transactional.id", topics.prefix());
         engine = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
         engine.initTransactions();
-        open();
+        views = opened(FOR_EVER);
     }
 
     @AfterEach
@@ -82,9 +92,11 @@ class StreamsViewsIT {
         admin.close();
     }
 
-    private void open() throws InterruptedException {
-        views = StreamsViews.start(ViewsConfig.standalone(broker.clientProperties(), topics, stores));
-        assertThat(views.awaitReady(Duration.ofSeconds(30))).isTrue();
+    private StreamsViews opened(Duration retention) throws InterruptedException {
+        var opened = StreamsViews.start(new ViewsConfig(
+                broker.properties(), topics, stores, "only", Optional.empty(), 1, 0, Duration.ofSeconds(6), retention));
+        assertThat(opened.awaitReady(Duration.ofSeconds(30))).isTrue();
+        return opened;
     }
 
     @Test
@@ -109,14 +121,14 @@ class StreamsViewsIT {
     @Test
     void aStatusWaitsForItsHistory() throws Exception {
         var running = status("late", Status.RUNNING, 1, 1);
-        send(topics.executions(), running.executionArn(), running.executionArn(), Json.bytes(running), true);
+        send(topics.executions(), running.executionArn(), running.executionArn(), Json.bytes(running));
         await().until(() -> listed(Optional.empty()).equals(List.of("late")));
         var asked = views.execution(running.executionArn()).toCompletableFuture();
         assertThat(get(views.closed(running.executionArn())).coversOffset()).isEqualTo(1);
         assertThat(asked).isNotDone();
 
         var second = event("late", 2);
-        send(topics.events(), running.executionArn(), second.key(), second.value(), true);
+        send(topics.events(), running.executionArn(), second.key(), second.value());
         assertThat(asked.get(10, TimeUnit.SECONDS)).contains(running);
     }
 
@@ -124,7 +136,7 @@ class StreamsViewsIT {
     void anExecutionIsAbsentOnceTheEngineHasCommittedWhatWasAsked() throws Exception {
         assertThat(get(views.execution(arn("nobody")))).isEmpty();
 
-        send(topics.commands(), arn("nobody"), arn("nobody"), new byte[] {1}, true);
+        send(topics.commands(), arn("nobody"), arn("nobody"), new byte[] {1});
         var asked = views.execution(arn("nobody")).toCompletableFuture();
         assertThatThrownBy(() -> asked.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(TimeoutException.class);
 
@@ -134,7 +146,7 @@ class StreamsViewsIT {
 
     @Test
     void describeRightAfterStartFindsTheExecution() throws Exception {
-        send(topics.commands(), arn("new"), arn("new"), new byte[] {1}, true);
+        send(topics.commands(), arn("new"), arn("new"), new byte[] {1});
         var asked = views.execution(arn("new")).toCompletableFuture();
         engine.beginTransaction();
         write(status("new", Status.RUNNING, 1, 0), 2);
@@ -145,7 +157,7 @@ class StreamsViewsIT {
 
     @Test
     void aThousandMissesShareTheirQuestions() throws Exception {
-        send(topics.commands(), arn("other"), arn("other"), new byte[] {1}, true);
+        send(topics.commands(), arn("other"), arn("other"), new byte[] {1});
         engineHasCommitted(arn("other"), 1);
         var misses = IntStream.range(0, 1_000)
                 .mapToObj(i -> views.execution(arn("nobody" + i)).toCompletableFuture())
@@ -182,7 +194,7 @@ class StreamsViewsIT {
         await().until(() -> listed(Optional.empty()).size() == 50);
         views.close();
 
-        open();
+        views = opened(FOR_EVER);
 
         assertThat(views.restored()).isZero();
         assertThat(listed(Optional.empty())).hasSize(50);
@@ -200,13 +212,62 @@ class StreamsViewsIT {
         views.close();
 
         stores = stores.resolve("elsewhere");
-        open();
+        views = opened(FOR_EVER);
 
         assertThat(views.restored()).isGreaterThanOrEqualTo(50 * (5 + 1 + 2));
         assertThat(listed(Optional.of(Status.SUCCEEDED))).hasSize(50);
         assertThat(get(views.history(new Views.HistoryQuery(arn("e3"), 0, true, 100))))
                 .hasSize(5);
         assertThat(get(views.closed(arn("e3"))).exists()).isTrue();
+    }
+
+    @Test
+    void anExpiredExecutionIsReportedToTheEngine() throws Exception {
+        engine.beginTransaction();
+        write(status("ancient", Status.SUCCEEDED, 1, 1), 5);
+        write(status("open", Status.RUNNING, 1, 2), 2);
+        engine.commitTransaction();
+        await().until(() -> listed(Optional.empty()).size() == 2);
+        views.close();
+        views = opened(ViewsConfig.DEFAULT_RETENTION);
+
+        var command = (ExpireExecution)
+                Json.read(firstRecord(topics.commands(), views.partitionOf(arn("ancient"))), ExecutionCommand.class);
+        assertThat(command).isEqualTo(new ExpireExecution(arn("ancient"), 5));
+    }
+
+    @Test
+    void theDeletionOfAMachineEndsWhenNothingRuns() throws Exception {
+        engine.beginTransaction();
+        write(status("last", Status.RUNNING, 1, 1), 2);
+        var machine = new RegistryRecord.Machine(
+                MACHINE, "orders", "STANDARD", RegistryRecord.MachineStatus.DELETING, Statuses.START, 3, Map.of(), 7);
+        var unused = engine.send(new ProducerRecord<>(topics.registry(), MACHINE, Json.bytes(machine)));
+        engine.commitTransaction();
+        await().until(() -> listed(Optional.of(Status.RUNNING)).equals(List.of("last")));
+        var running = new DeletionSweeper.AllPartitions(views, new PeerViews(views::owners));
+        assertThat(running.of(MACHINE)).contains(true);
+
+        engine.beginTransaction();
+        write(status("last", Status.ABORTED, 1, 2), 5);
+        engine.commitTransaction();
+
+        assertThat(Json.read(firstRecord(topics.registryCommands(), 0), RegistryCommand.class))
+                .isEqualTo(new RegistryCommand.FinishDeletion(MACHINE, 3, Optional.empty()));
+        assertThat(running.of(MACHINE)).contains(false);
+    }
+
+    /** Waits for it. */
+    private static byte[] firstRecord(String topic, int partition) {
+        var properties = new HashMap<>(broker.properties());
+        properties.put("isolation.level", "read_committed");
+        try (var consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
+            var from = new TopicPartition(topic, partition);
+            consumer.assign(List.of(from));
+            consumer.seekToBeginning(List.of(from));
+            var records = await().until(() -> consumer.poll(Duration.ofMillis(200)), found -> !found.isEmpty());
+            return records.iterator().next().value();
+        }
     }
 
     /** The name of another execution in the same partition. */
@@ -230,22 +291,22 @@ class StreamsViewsIT {
     private void write(ExecutionStatus status, long lastEvent) {
         for (long id = 1; id <= lastEvent; id++) {
             var event = event(status.name(), id);
-            engine.send(new ProducerRecord<>(
+            var unused = engine.send(new ProducerRecord<>(
                     topics.events(), views.partitionOf(status.executionArn()), event.key(), event.value()));
         }
-        engine.send(new ProducerRecord<>(topics.executions(), status.executionArn(), Json.bytes(status)));
+        var unused = engine.send(new ProducerRecord<>(topics.executions(), status.executionArn(), Json.bytes(status)));
     }
 
-    private void send(String topic, String arn, String key, byte[] value, boolean commit) throws Exception {
+    private void send(String topic, String arn, String key, byte[] value) throws Exception {
         if (topic.equals(topics.commands())) {
             try (var plain =
-                    new KafkaProducer<>(broker.clientProperties(), new StringSerializer(), new ByteArraySerializer())) {
+                    new KafkaProducer<>(broker.properties(), new StringSerializer(), new ByteArraySerializer())) {
                 plain.send(new ProducerRecord<>(topic, key, value)).get();
             }
             return;
         }
         engine.beginTransaction();
-        engine.send(new ProducerRecord<>(topic, views.partitionOf(arn), key, value));
+        var unused = engine.send(new ProducerRecord<>(topic, views.partitionOf(arn), key, value));
         engine.commitTransaction();
     }
 

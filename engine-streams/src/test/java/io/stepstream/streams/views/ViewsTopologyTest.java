@@ -15,6 +15,7 @@ import io.stepstream.schemas.view.Views;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -216,6 +217,74 @@ class ViewsTopologyTest {
         write(status("b", Status.RUNNING, 1, 9));
 
         assertThat(view.closed(arn("a"))).isEqualTo(new Views.Closed(false, 10));
+    }
+
+    @Test
+    void closedExecutionsExpireByTheirStopDate() {
+        write(status("old", Status.SUCCEEDED, 0, 1)); // stops at 1
+        write(status("open", Status.RUNNING, 0, 2));
+        write(status("limit", Status.FAILED, 9, 3)); // stops at 10
+        write(status("young", Status.FAILED, 10, 4)); // stops at 11
+        write(ofMachine(
+                "arn:aws:states:eu-west-1:123456789012:stateMachine:payments", status("other", Status.ABORTED, 3, 5)));
+
+        assertThat(expired(10, Optional.empty(), 100).next()).isEmpty();
+        assertThat(expiredNames(10, 100)).containsExactly("limit", "old", "other");
+    }
+
+    @Test
+    void aRetentionLongerThanTimeItselfExpiresNothing() {
+        write(status("old", Status.SUCCEEDED, 0, 1));
+        assertThat(view.expired(Instant.ofEpochSecond(-1_000_000_000), Optional.empty(), 100)
+                        .executions())
+                .isEmpty();
+    }
+
+    @Test
+    void aBoundedLookGoesOnWhereItEnded() {
+        for (int i = 0; i < 10; i++) {
+            write(status("e" + i, i % 2 == 0 ? Status.SUCCEEDED : Status.RUNNING, i, i));
+        }
+        assertThat(expired(100, Optional.empty(), 3).executions()).hasSizeLessThanOrEqualTo(3);
+        assertThat(expiredNames(100, 3)).containsExactly("e8", "e6", "e4", "e2", "e0");
+    }
+
+    private PartitionView.Expired expired(int closedBySecond, Optional<Bytes> from, int rows) {
+        return view.expired(Statuses.START.plusSeconds(closedBySecond), from, rows);
+    }
+
+    /** All of them, so many rows at a time. */
+    private List<String> expiredNames(int closedBySecond, int rows) {
+        var names = new ArrayList<String>();
+        Optional<Bytes> from = Optional.empty();
+        do {
+            var found = expired(closedBySecond, from, rows);
+            found.executions().forEach(execution -> names.add(execution.name()));
+            from = found.next();
+        } while (from.isPresent());
+        return names;
+    }
+
+    private static ExecutionStatus ofMachine(String machine, ExecutionStatus status) {
+        return new ExecutionStatus(
+                status.executionArn(),
+                machine,
+                status.name(),
+                status.status(),
+                status.startDate(),
+                status.stopDate(),
+                status.input(),
+                status.output(),
+                status.error(),
+                status.cause(),
+                status.stateMachineVersionArn(),
+                status.stateMachineAliasArn(),
+                status.traceHeader(),
+                status.redriveCount(),
+                status.redriveDate(),
+                status.revision(),
+                status.lastEventId(),
+                status.commandOffset());
     }
 
     @Test

@@ -170,10 +170,15 @@ public final class KafkaCommandBus implements CommandBus, AutoCloseable {
         }
     }
 
+    /** Tells all workers that wait that there is no task, and sends back what is not yet on the wire. */
+    public void endPolls() {
+        polls.close();
+    }
+
     /** Ends all polls, tells who still waits for a reply that none will come, and waits a moment for what is being sent. */
     @Override
     public void close() {
-        polls.close();
+        endPolls();
         for (var closeable : closeables) {
             try {
                 closeable.close();

@@ -29,9 +29,6 @@ import java.util.function.Function;
 /** Activities, the workers that poll them, and what workers say of their tasks. */
 final class ActivityActions {
 
-    private static final ApiException TASK_IS_OVER =
-            new ApiException(ErrorCode.TaskTimedOut, "Task Timed Out: 'Provided task does not exist anymore'");
-
     private final ApiSettings settings;
     private final byte[] secret;
     private final CommandBus bus;
@@ -246,7 +243,8 @@ final class ActivityActions {
             if (reply instanceof Reply.NotOpen) {
                 return views.execution(token.executionArn()).thenApply(found -> {
                     throw found.isPresent()
-                            ? TASK_IS_OVER
+                            ? new ApiException(
+                                    ErrorCode.TaskTimedOut, "Task Timed Out: 'Provided task does not exist anymore'")
                             : new ApiException(
                                     ErrorCode.TaskDoesNotExist,
                                     "Task Does Not Exist: 'Nothing is known of the provided task'");

@@ -35,6 +35,7 @@ final class Exchange implements Runnable {
     private final int maxBodyBytes;
     private final ByteArrayOutputStream body;
     private long received;
+    private volatile @Nullable Departure departure;
 
     Exchange(Request request, Response response, Callback callback, Actions actions, int maxBodyBytes) {
         this.request = request;
@@ -99,7 +100,7 @@ final class Exchange implements Runnable {
                     operation.read(plain),
                     AwsJson.header(headers.get("X-Amzn-Trace-Id")),
                     AwsJson.header(headers.get("amz-sdk-invocation-id")),
-                    whenGone -> request.addFailureListener(failure -> whenGone.run())));
+                    this::watch));
         } catch (RuntimeException e) {
             refuse(e);
             return;
@@ -111,6 +112,15 @@ final class Exchange implements Runnable {
                 respond(value);
             }
         });
+    }
+
+    private void watch(Runnable whenGone) {
+        request.addFailureListener(failure -> whenGone.run());
+        var watched = Departure.of(request, whenGone);
+        departure = watched;
+        if (watched != null) {
+            watched.start();
+        }
     }
 
     private void respond(Answer answer) {
@@ -144,6 +154,10 @@ final class Exchange implements Runnable {
     }
 
     private void write(int status, byte[] json, Callback written) {
+        var watched = departure;
+        if (watched != null) {
+            watched.stop();
+        }
         response.setStatus(status);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, AwsJson.CONTENT_TYPE);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, json.length);

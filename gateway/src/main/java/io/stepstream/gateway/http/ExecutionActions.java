@@ -247,22 +247,17 @@ final class ExecutionActions {
         boolean reverse = call.flag("reverseOrder", false);
         boolean withData = call.flag("includeExecutionData", true);
         long from = pages.place(call).map(Long::parseLong).orElse(reverse ? 0L : 1L);
-        int wanted = call.pageSize();
         return views.execution(arn).thenCompose(found -> {
             if (found.isEmpty()) {
                 throw noExecution(arn);
             }
-            return views.history(new Views.HistoryQuery(arn, from, reverse, wanted + 1))
-                    .thenApply(events -> {
-                        var page = events.subList(0, Math.min(wanted, events.size()));
-                        var next = events.size() > wanted
-                                ? Optional.of(pages.next(
-                                        call, Long.toString(events.get(wanted).id())))
-                                : Optional.<String>empty();
-                        return members -> members.list(
-                                        "events", page, (item, event) -> writeEvent(item, event, withData))
-                                .text("nextToken", next);
-                    });
+            var reading = new HistoryReading(views, arn, reverse, call.pageSize());
+            return reading.from(from).thenApply(page -> {
+                var next = page.next().map(event -> pages.next(call, Long.toString(event.id())));
+                return members -> members.list(
+                                "events", page.events(), (item, event) -> writeEvent(item, event, withData))
+                        .text("nextToken", next);
+            });
         });
     }
 

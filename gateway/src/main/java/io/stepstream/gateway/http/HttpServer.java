@@ -2,12 +2,18 @@ package io.stepstream.gateway.http;
 
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
+import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** The gateway's HTTP server: the API at {@code POST /}, and beside it what people and probes look at. */
@@ -51,7 +57,10 @@ public final class HttpServer implements AutoCloseable {
             config.startup.showOldJavalinVersionWarning = false;
             config.startup.startupWatcherEnabled = false;
             config.jetty.threadPool = threads();
-            config.jetty.modifyServer(server -> server.setHandler(new AwsJsonHandler(actions, settings.limits())));
+            config.jetty.modifyServer(server -> {
+                server.setHandler(new AwsJsonHandler(actions, settings.limits()));
+                server.setErrorHandler(HttpServer::refuse);
+            });
             config.jetty.addConnector((server, http) -> connector(server, http, host, port));
             config.routes.get(
                     "/",
@@ -78,6 +87,17 @@ public final class HttpServer implements AutoCloseable {
     @Override
     public void close() {
         javalin.stop();
+    }
+
+    /** What is no HTTP, or breaks off: the server's own errors, in the form of all others. */
+    private static boolean refuse(Request request, Response response, Callback callback) {
+        var reason = request.getAttribute(ErrorHandler.ERROR_MESSAGE);
+        var json = Members.object(members -> members.text("__type", "BadRequestException")
+                .text("message", "Expected an HTTP request, but: " + (reason == null ? response.getStatus() : reason)));
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, AwsJson.CONTENT_TYPE);
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, json.length);
+        response.write(true, ByteBuffer.wrap(json), callback);
+        return true;
     }
 
     /** Actions do not block, so few threads serve many connections; the rest is for consoles and probes. */

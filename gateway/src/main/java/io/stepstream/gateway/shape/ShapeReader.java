@@ -85,33 +85,40 @@ final class ShapeReader {
     }
 
     private static JsonNode value(JsonParser parser, JsonToken token, Shape shape, String path) throws IOException {
-        switch (shape.kind()) {
-            case STRUCTURE:
+        return switch (shape.kind()) {
+            case STRUCTURE -> {
                 expect(token == JsonToken.START_OBJECT, "a JSON object", token, path);
-                return structure(parser, shape, path);
-            case MAP:
+                yield structure(parser, shape, path);
+            }
+            case MAP -> {
                 expect(token == JsonToken.START_OBJECT, "a JSON object", token, path);
-                return map(parser, shape, path);
-            case LIST:
+                yield map(parser, shape, path);
+            }
+            case LIST -> {
                 expect(token == JsonToken.START_ARRAY, "a JSON array", token, path);
-                return list(parser, shape, path);
-            case STRING:
+                yield list(parser, shape, path);
+            }
+            case STRING -> {
                 expect(token == JsonToken.VALUE_STRING, "a string", token, path);
-                return NODES.textNode(text(parser.getText(), path));
-            case BOOLEAN:
+                yield NODES.textNode(text(parser.getText(), path));
+            }
+            case BOOLEAN -> {
                 expect(token.isBoolean(), "true or false", token, path);
-                return NODES.booleanNode(token == JsonToken.VALUE_TRUE);
-            case INTEGER:
+                yield NODES.booleanNode(token == JsonToken.VALUE_TRUE);
+            }
+            case INTEGER -> {
                 expect(token == JsonToken.VALUE_NUMBER_INT, "an integer", token, path);
-                return NODES.numberNode(parser.getIntValue());
-            case LONG:
+                yield NODES.numberNode(parser.getIntValue());
+            }
+            case LONG -> {
                 expect(token == JsonToken.VALUE_NUMBER_INT, "an integer", token, path);
-                return NODES.numberNode(parser.getLongValue());
-            case FLOAT, TIMESTAMP:
+                yield NODES.numberNode(parser.getLongValue());
+            }
+            case FLOAT, TIMESTAMP -> {
                 expect(token.isNumeric(), "a number", token, path);
-                return NODES.numberNode(parser.getDecimalValue());
-        }
-        throw new IllegalStateException("Expected a kind of shape, but " + shape.kind());
+                yield NODES.numberNode(parser.getDecimalValue());
+            }
+        };
     }
 
     private static JsonNode list(JsonParser parser, Shape shape, String path) throws IOException {
