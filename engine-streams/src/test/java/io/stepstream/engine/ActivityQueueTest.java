@@ -359,7 +359,8 @@ class ActivityQueueTest {
         List<Effect> decide(ActivityCommand command) {
             var moment = new Moment(now, 0, offset, new Entropy(SECRET, "activity-tasks", 0, offset++));
             if (offset % 16 > 8) {
-                return queue.decide(command.activityArn(), command, moment, rows).effects();
+                return queue.decide(command.activityArn(), command, moment, rows)
+                        .effects();
             }
             var before = rows.copy();
             var decision = queue.decide(command.activityArn(), command, moment, rows);

@@ -154,7 +154,10 @@ class StartsTest {
         try {
             throw new AssertionError("Expected a refusal, but " + start(request));
         } catch (CompletionException e) {
-            return (ApiException) e.getCause();
+            if (e.getCause() instanceof ApiException refusal) {
+                return refusal;
+            }
+            throw e;
         }
     }
 

@@ -8,10 +8,13 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.asl.model.QueryLanguage;
 import io.stepstream.asl.model.StateMachine;
 import io.stepstream.schemas.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -28,7 +31,6 @@ public final class AslParser {
                             .build())
                     .build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
@@ -50,14 +52,11 @@ public final class AslParser {
             findings.schema("/", "The definition must not be longer than " + Limits.DEFINITION + " characters");
             return Optional.empty();
         }
-        JsonNode json;
-        try {
-            json = MAPPER.readTree(definition);
-        } catch (JsonProcessingException e) {
-            findings.error(ParsedDefinition.INVALID_JSON, String.valueOf(e.getMessage()), Optional.empty());
+        var json = read(definition, findings);
+        if (json.isEmpty()) {
             return Optional.empty();
         }
-        if (!(json instanceof ObjectNode object)) {
+        if (!(json.get() instanceof ObjectNode object)) {
             findings.schema("/", "Definition must be a valid JSON object");
             return Optional.empty();
         }
@@ -66,6 +65,31 @@ public final class AslParser {
             return Optional.empty();
         }
         return Optional.of(object);
+    }
+
+    /** Complaints name the place where the reader stopped, not where the bad token began: so does the older reader of AWS. */
+    private static Optional<JsonNode> read(String definition, Findings findings) {
+        try (var parser = MAPPER.createParser(definition)) {
+            try {
+                JsonNode json = MAPPER.readTree(parser);
+                if (json != null && parser.nextToken() != null) {
+                    findings.error(
+                            ParsedDefinition.INVALID_JSON,
+                            "Unexpected text after the definition\n at " + parser.currentLocation(),
+                            Optional.empty());
+                    return Optional.empty();
+                }
+                return Optional.of(json == null ? MissingNode.getInstance() : json);
+            } catch (JsonProcessingException e) {
+                findings.error(
+                        ParsedDefinition.INVALID_JSON,
+                        e.getOriginalMessage() + "\n at " + parser.currentLocation(),
+                        Optional.empty());
+                return Optional.empty();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Expected a string to be readable, but it is not", e);
+        }
     }
 
     /** An escaped half of a surrogate pair is JSON, but no text that could be written as UTF-8. */

@@ -81,7 +81,7 @@ final class ChoiceParser {
                 rule.require("Condition");
                 continue;
             }
-            var condition = condition(rule, Set.of("Next", "Assign", "Comment"));
+            var condition = condition(rule, Set.of("Next", "Assign", "Comment"), 1);
             if (condition.isPresent() && next.isPresent()) {
                 rules.add(new ChoiceRule(condition.get(), next.get()));
             }
@@ -89,7 +89,11 @@ final class ChoiceParser {
         return rules;
     }
 
-    private Optional<Condition> condition(Source rule, Set<String> others) {
+    private Optional<Condition> condition(Source rule, Set<String> others, int depth) {
+        if (depth > Limits.NESTING) {
+            rule.schema("Rules must not be nested more than " + Limits.NESTING + " levels deep");
+            return Optional.empty();
+        }
         var operators = new ArrayList<String>();
         rule.json().fieldNames().forEachRemaining(field -> {
             if (isOperator(field)) {
@@ -107,7 +111,7 @@ final class ChoiceParser {
             if (rule.has("Variable")) {
                 rule.schema("Field 'Variable' is not supported");
             }
-            return combination(rule, operator);
+            return combination(rule, operator, depth);
         }
         rule.require("Variable");
         var variable = paths.single(rule, "Variable");
@@ -121,14 +125,14 @@ final class ChoiceParser {
                 || field.equals(STRING_MATCHES);
     }
 
-    private Optional<Condition> combination(Source rule, String operator) {
+    private Optional<Condition> combination(Source rule, String operator, int depth) {
         if (operator.equals("Not")) {
-            return rule.object("Not").flatMap(this::inner).map(Condition.Not::new);
+            return rule.object("Not").flatMap(part -> inner(part, depth)).map(Condition.Not::new);
         }
         var sources = rule.objects(operator);
         var parts = new ArrayList<Condition>();
         for (var source : sources) {
-            inner(source).ifPresent(parts::add);
+            inner(source, depth).ifPresent(parts::add);
         }
         if (parts.size() < sources.size() || parts.isEmpty()) {
             return Optional.empty();
@@ -137,8 +141,8 @@ final class ChoiceParser {
     }
 
     /** Only the outermost rule says where to go. */
-    private Optional<Condition> inner(Source rule) {
-        return condition(rule, Set.of("Comment"));
+    private Optional<Condition> inner(Source rule, int depth) {
+        return condition(rule, Set.of("Comment"), depth + 1);
     }
 
     private Optional<Condition> comparison(Source rule, String operator, Path variable) {

@@ -15,5 +15,8 @@ final class Limits {
     /** MaxDelaySeconds must stay below: 366 days. */
     static final long MAX_DELAY_SECONDS = 31_622_400;
 
+    /** How deep rules may stand in And, Or and Not, and workflows in branches and processors: ours, for the stack's sake. */
+    static final int NESTING = 100;
+
     private Limits() {}
 }

@@ -24,6 +24,8 @@ final class WorkflowParser {
     /** Of the whole machine: no name may come twice in it. */
     private final Set<String> names;
 
+    private int depth;
+
     WorkflowParser(QueryLanguage machineLanguage, boolean express, Set<String> names) {
         this.machineLanguage = machineLanguage;
         this.express = express;
@@ -42,6 +44,17 @@ final class WorkflowParser {
 
     /** {@code source} has StartAt and States; what else it may have is the caller's to check. */
     Optional<Workflow> parse(Source source) {
+        if (depth == Limits.NESTING) {
+            source.schema("Workflows must not be nested more than " + Limits.NESTING + " levels deep");
+            return Optional.empty();
+        }
+        depth++;
+        var workflow = nested(source);
+        depth--;
+        return workflow;
+    }
+
+    private Optional<Workflow> nested(Source source) {
         source.require("StartAt", "States");
         var startAt = source.text("StartAt");
         var states = source.object("States");

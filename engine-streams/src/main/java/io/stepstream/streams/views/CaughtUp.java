@@ -79,7 +79,7 @@ final class CaughtUp {
     }
 
     private void run(int partition, Rounds own, CompletableFuture<Void> mine) {
-        round(partition).whenComplete((done, failure) -> {
+        var unused = round(partition).whenComplete((done, failure) -> {
             CompletableFuture<Void> following;
             synchronized (own) {
                 following = own.next;
@@ -136,7 +136,7 @@ final class CaughtUp {
                     new TimeoutException("Expected " + expected + ", but it took longer than " + patience));
         }
         var later = new CompletableFuture<Void>();
-        scheduler.schedule(() -> later.complete(null), delay.toNanos(), TimeUnit.NANOSECONDS);
+        var unused = scheduler.schedule(() -> later.complete(null), delay.toNanos(), TimeUnit.NANOSECONDS);
         return later;
     }
 }

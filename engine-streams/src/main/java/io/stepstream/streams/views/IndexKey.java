@@ -87,7 +87,7 @@ final class IndexKey {
     }
 
     private static String inverted(Instant startDate) {
-        var digits = Long.toString(Long.MAX_VALUE - startDate.toEpochMilli());
+        var digits = Long.toString(Long.MAX_VALUE - Math.max(0, startDate.toEpochMilli()));
         return "0".repeat(19 - digits.length()) + digits;
     }
 

@@ -64,7 +64,7 @@ final class Retention {
     }
 
     private void next(Duration delay) {
-        scheduler.schedule(
+        var unused = scheduler.schedule(
                 () -> {
                     if (stopped) {
                         return;
@@ -73,6 +73,9 @@ final class Retention {
                     try {
                         unfinished = round();
                     } catch (RuntimeException e) {
+                        if (stopped) {
+                            return;
+                        }
                         LOG.warn("Expected to look for expired executions, but failed; tried again later", e);
                     }
                     next(unfinished ? BETWEEN_ROUNDS : BETWEEN_PASSES);
@@ -83,7 +86,10 @@ final class Retention {
 
     /** Looks at the next rows of each partition here. Whether there is more to look at, now or when a partition has moved. */
     boolean round() {
-        boolean moving = views.state() != KafkaStreams.State.RUNNING;
+        if (views.state() != KafkaStreams.State.RUNNING) {
+            return true;
+        }
+        boolean moving = false;
         var closedBy = clock.instant().minus(retention);
         for (int partition : views.ownPartitions()) {
             if (stopped) {
@@ -108,7 +114,7 @@ final class Retention {
 
     private void expire(int partition, StatusSummary execution) {
         var command = new ExpireExecution(execution.executionArn(), execution.lastEventId());
-        producer.send(
+        var unused = producer.send(
                 new ProducerRecord<>(commandsTopic, partition, execution.executionArn(), Json.bytes(command)),
                 (written, failure) -> {
                     if (failure != null) {

@@ -381,7 +381,7 @@ public final class StreamsViews implements Views, AutoCloseable {
     /** Only the end of the log says that it is not there; a deletion wakes waiters too. */
     private CompletableFuture<Optional<byte[]>> absent(
             String executionArn, int partition, long deadline, CompletableFuture<Void> everything) {
-        return within(deadline, everything.thenApply(done -> done))
+        return within(deadline, everything.copy())
                 .thenCompose(done -> look(executionArn, partition, deadline))
                 .thenCompose(look -> look.found() != Look.Found.NOTHING
                         ? shown(executionArn, partition, deadline)
@@ -458,7 +458,7 @@ public final class StreamsViews implements Views, AutoCloseable {
 
     private CompletableFuture<Void> after(Duration delay) {
         var later = new CompletableFuture<Void>();
-        executor.schedule(() -> later.complete(null), delay.toNanos(), TimeUnit.NANOSECONDS);
+        var unused = executor.schedule(() -> later.complete(null), delay.toNanos(), TimeUnit.NANOSECONDS);
         return later;
     }
 

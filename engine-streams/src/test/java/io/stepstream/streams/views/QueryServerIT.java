@@ -75,13 +75,13 @@ class QueryServerIT {
             for (int i = 0; i < EXECUTIONS; i++) {
                 var status = status("e" + i, Status.RUNNING, i, i);
                 for (long id = 1; id <= 2; id++) {
-                    engine.send(new ProducerRecord<>(
+                    var unused = engine.send(new ProducerRecord<>(
                             topics.events(),
                             first.views().partitionOf(status.executionArn()),
                             event("e" + i, id).key(),
                             event("e" + i, id).value()));
                 }
-                engine.send(new ProducerRecord<>(topics.executions(), status.executionArn(), Json.bytes(status)));
+                var unused = engine.send(new ProducerRecord<>(topics.executions(), status.executionArn(), Json.bytes(status)));
             }
         }
     }
@@ -97,7 +97,7 @@ class QueryServerIT {
                 1,
                 0,
                 Duration.ofSeconds(6),
-                ViewsConfig.DEFAULT_RETENTION));
+                Duration.ofDays(36_500)));
         return new Instance(views, QueryServer.start(views, "127.0.0.1", port));
     }
 
@@ -115,8 +115,9 @@ class QueryServerIT {
         for (int i = 0; i < EXECUTIONS; i++) {
             int partition = first.views().partitionOf(arn("e" + i));
             var owner = owners.path("owners").path(Integer.toString(partition)).asText();
-            var own = owner.equals("127.0.0.1:" + first.server().port()) ? first : second;
-            var other = own == first ? second : first;
+            boolean isFirst = owner.equals("127.0.0.1:" + first.server().port());
+            var own = isFirst ? first : second;
+            var other = isFirst ? second : first;
 
             var answer = get(own, "execution?arn=" + encoded(arn("e" + i)));
             assertThat(answer.statusCode()).isEqualTo(200);

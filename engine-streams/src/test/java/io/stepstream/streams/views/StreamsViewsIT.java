@@ -48,6 +48,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class StreamsViewsIT {
 
+    private static final Duration FOR_EVER = Duration.ofDays(36_500);
+
     @TempDir
     static Path logs;
 
@@ -80,7 +82,7 @@ class StreamsViewsIT {
         properties.put("transactional.id", topics.prefix());
         engine = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
         engine.initTransactions();
-        open();
+        views = opened(FOR_EVER);
     }
 
     @AfterEach
@@ -90,9 +92,11 @@ class StreamsViewsIT {
         admin.close();
     }
 
-    private void open() throws InterruptedException {
-        views = StreamsViews.start(ViewsConfig.standalone(broker.properties(), topics, stores));
-        assertThat(views.awaitReady(Duration.ofSeconds(30))).isTrue();
+    private StreamsViews opened(Duration retention) throws InterruptedException {
+        var opened = StreamsViews.start(new ViewsConfig(
+                broker.properties(), topics, stores, "only", Optional.empty(), 1, 0, Duration.ofSeconds(6), retention));
+        assertThat(opened.awaitReady(Duration.ofSeconds(30))).isTrue();
+        return opened;
     }
 
     @Test
@@ -117,14 +121,14 @@ class StreamsViewsIT {
     @Test
     void aStatusWaitsForItsHistory() throws Exception {
         var running = status("late", Status.RUNNING, 1, 1);
-        send(topics.executions(), running.executionArn(), running.executionArn(), Json.bytes(running), true);
+        send(topics.executions(), running.executionArn(), running.executionArn(), Json.bytes(running));
         await().until(() -> listed(Optional.empty()).equals(List.of("late")));
         var asked = views.execution(running.executionArn()).toCompletableFuture();
         assertThat(get(views.closed(running.executionArn())).coversOffset()).isEqualTo(1);
         assertThat(asked).isNotDone();
 
         var second = event("late", 2);
-        send(topics.events(), running.executionArn(), second.key(), second.value(), true);
+        send(topics.events(), running.executionArn(), second.key(), second.value());
         assertThat(asked.get(10, TimeUnit.SECONDS)).contains(running);
     }
 
@@ -132,7 +136,7 @@ class StreamsViewsIT {
     void anExecutionIsAbsentOnceTheEngineHasCommittedWhatWasAsked() throws Exception {
         assertThat(get(views.execution(arn("nobody")))).isEmpty();
 
-        send(topics.commands(), arn("nobody"), arn("nobody"), new byte[] {1}, true);
+        send(topics.commands(), arn("nobody"), arn("nobody"), new byte[] {1});
         var asked = views.execution(arn("nobody")).toCompletableFuture();
         assertThatThrownBy(() -> asked.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(TimeoutException.class);
 
@@ -142,7 +146,7 @@ class StreamsViewsIT {
 
     @Test
     void describeRightAfterStartFindsTheExecution() throws Exception {
-        send(topics.commands(), arn("new"), arn("new"), new byte[] {1}, true);
+        send(topics.commands(), arn("new"), arn("new"), new byte[] {1});
         var asked = views.execution(arn("new")).toCompletableFuture();
         engine.beginTransaction();
         write(status("new", Status.RUNNING, 1, 0), 2);
@@ -153,7 +157,7 @@ class StreamsViewsIT {
 
     @Test
     void aThousandMissesShareTheirQuestions() throws Exception {
-        send(topics.commands(), arn("other"), arn("other"), new byte[] {1}, true);
+        send(topics.commands(), arn("other"), arn("other"), new byte[] {1});
         engineHasCommitted(arn("other"), 1);
         var misses = IntStream.range(0, 1_000)
                 .mapToObj(i -> views.execution(arn("nobody" + i)).toCompletableFuture())
@@ -190,7 +194,7 @@ class StreamsViewsIT {
         await().until(() -> listed(Optional.empty()).size() == 50);
         views.close();
 
-        open();
+        views = opened(FOR_EVER);
 
         assertThat(views.restored()).isZero();
         assertThat(listed(Optional.empty())).hasSize(50);
@@ -208,7 +212,7 @@ class StreamsViewsIT {
         views.close();
 
         stores = stores.resolve("elsewhere");
-        open();
+        views = opened(FOR_EVER);
 
         assertThat(views.restored()).isGreaterThanOrEqualTo(50 * (5 + 1 + 2));
         assertThat(listed(Optional.of(Status.SUCCEEDED))).hasSize(50);
@@ -225,7 +229,7 @@ class StreamsViewsIT {
         engine.commitTransaction();
         await().until(() -> listed(Optional.empty()).size() == 2);
         views.close();
-        open();
+        views = opened(ViewsConfig.DEFAULT_RETENTION);
 
         var command = (ExpireExecution)
                 Json.read(firstRecord(topics.commands(), views.partitionOf(arn("ancient"))), ExecutionCommand.class);
@@ -238,7 +242,7 @@ class StreamsViewsIT {
         write(status("last", Status.RUNNING, 1, 1), 2);
         var machine = new RegistryRecord.Machine(
                 MACHINE, "orders", "STANDARD", RegistryRecord.MachineStatus.DELETING, Statuses.START, 3, Map.of(), 7);
-        engine.send(new ProducerRecord<>(topics.registry(), MACHINE, Json.bytes(machine)));
+        var unused = engine.send(new ProducerRecord<>(topics.registry(), MACHINE, Json.bytes(machine)));
         engine.commitTransaction();
         await().until(() -> listed(Optional.of(Status.RUNNING)).equals(List.of("last")));
         var running = new DeletionSweeper.AllPartitions(views, new PeerViews(views::owners));
@@ -287,13 +291,13 @@ class StreamsViewsIT {
     private void write(ExecutionStatus status, long lastEvent) {
         for (long id = 1; id <= lastEvent; id++) {
             var event = event(status.name(), id);
-            engine.send(new ProducerRecord<>(
+            var unused = engine.send(new ProducerRecord<>(
                     topics.events(), views.partitionOf(status.executionArn()), event.key(), event.value()));
         }
-        engine.send(new ProducerRecord<>(topics.executions(), status.executionArn(), Json.bytes(status)));
+        var unused = engine.send(new ProducerRecord<>(topics.executions(), status.executionArn(), Json.bytes(status)));
     }
 
-    private void send(String topic, String arn, String key, byte[] value, boolean commit) throws Exception {
+    private void send(String topic, String arn, String key, byte[] value) throws Exception {
         if (topic.equals(topics.commands())) {
             try (var plain =
                     new KafkaProducer<>(broker.properties(), new StringSerializer(), new ByteArraySerializer())) {
@@ -302,7 +306,7 @@ class StreamsViewsIT {
             return;
         }
         engine.beginTransaction();
-        engine.send(new ProducerRecord<>(topic, views.partitionOf(arn), key, value));
+        var unused = engine.send(new ProducerRecord<>(topic, views.partitionOf(arn), key, value));
         engine.commitTransaction();
     }
 

@@ -15,6 +15,7 @@ import io.stepstream.schemas.view.Views;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -229,6 +230,14 @@ class ViewsTopologyTest {
 
         assertThat(expired(10, Optional.empty(), 100).next()).isEmpty();
         assertThat(expiredNames(10, 100)).containsExactly("limit", "old", "other");
+    }
+
+    @Test
+    void aRetentionLongerThanTimeItselfExpiresNothing() {
+        write(status("old", Status.SUCCEEDED, 0, 1));
+        assertThat(view.expired(Instant.ofEpochSecond(-1_000_000_000), Optional.empty(), 100)
+                        .executions())
+                .isEmpty();
     }
 
     @Test

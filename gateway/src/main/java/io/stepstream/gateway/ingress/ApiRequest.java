@@ -20,13 +20,28 @@ import org.jspecify.annotations.Nullable;
  * <p>In the API a payload is a string that holds JSON text. A topic's producers may also write it as what it is: a payload
  * that is an object, an array, a number or a boolean stands for its own text, without the white space between its tokens and
  * otherwise to the letter. A string is always taken as in the API.
- *
- * @param type the member {@code type}, if it is a string
- * @param json a request of the API in UTF-8, as far as the value was JSON at all
  */
-record ApiRequest(Optional<String> type, byte[] json) {
+final class ApiRequest {
 
     private static final String TYPE = "type";
+
+    private final Optional<String> type;
+    private final byte[] json;
+
+    private ApiRequest(Optional<String> type, byte[] json) {
+        this.type = type;
+        this.json = json;
+    }
+
+    /** The member {@code type}, if it is a string. */
+    Optional<String> type() {
+        return type;
+    }
+
+    /** A request of the API in UTF-8, as far as the value was JSON at all. */
+    byte[] json() {
+        return json;
+    }
 
     /** Reads a record's value whose member {@code payload} may be written as what it is. */
     static ApiRequest read(byte @Nullable [] value, String payload) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -119,9 +120,9 @@ public final class Ingress implements AutoCloseable {
 
     private String topicId(String topic) {
         try {
-            return admin.describeTopics(List.of(topic))
-                    .topicNameValues()
-                    .get(topic)
+            return Objects.requireNonNull(admin.describeTopics(List.of(topic))
+                            .topicNameValues()
+                            .get(topic))
                     .get(ADMIN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                     .topicId()
                     .toString();

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -141,9 +142,8 @@ final class Outcomes {
     }
 
     private CompletableFuture<Boolean> exists(String topic) {
-        return admin.describeTopics(List.of(topic))
-                .topicNameValues()
-                .get(topic)
+        return Objects.requireNonNull(
+                        admin.describeTopics(List.of(topic)).topicNameValues().get(topic))
                 .toCompletionStage()
                 .handle((description, failure) -> {
                     if (failure == null) {

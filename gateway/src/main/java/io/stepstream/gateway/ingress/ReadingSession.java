@@ -69,8 +69,6 @@ final class ReadingSession implements AutoCloseable {
     private static final int MAX_FAILED_CALLS = 60;
 
     private static final long COMMIT_EVERY_NANOS = Duration.ofMillis(200).toNanos();
-    private static final ApiException TASK_IS_OVER =
-            new ApiException(ErrorCode.TaskTimedOut, "Task Timed Out: 'Provided task does not exist anymore'");
     private static final long DRAIN_NANOS = Duration.ofSeconds(2).toNanos();
 
     private final Consumer<byte[], byte[]> consumer;
@@ -121,11 +119,20 @@ final class ReadingSession implements AutoCloseable {
 
     /** Reads until told to stop, then finishes. Throws what makes it impossible to go on without leaving a record out. */
     void readUntil(BooleanSupplier stopped) {
-        consumer.subscribe(List.of(intake.topic()), new Partitions());
+        subscribe();
         while (!stopped.getAsBoolean()) {
             readOnce();
         }
         drain();
+    }
+
+    void subscribe() {
+        consumer.subscribe(List.of(intake.topic()), new Partitions());
+    }
+
+    /** Commits what is done with, at once. */
+    void commitDone() {
+        commitNow(windows.keySet());
     }
 
     /** One poll and what follows from it. */
@@ -243,7 +250,7 @@ final class ReadingSession implements AutoCloseable {
             }
             throwFailure();
         }
-        commitNow(windows.keySet());
+        commitDone();
     }
 
     @Override
@@ -320,11 +327,11 @@ final class ReadingSession implements AutoCloseable {
             var position = new Position(incoming.source(), incoming.record().offset(), 0);
             record.headers().add(Position.HEADER, position.text().getBytes(StandardCharsets.UTF_8));
             var acknowledged = new CompletableFuture<Void>();
-            var landed = acknowledged
+            var unusedLanding = acknowledged
                     .thenCombine(expected.reply().handle(this::answered), (ack, answer) -> answer)
                     .whenComplete((answer, problem) -> land());
             try {
-                var sent = producer.send(record, (metadata, problem) -> {
+                var unusedSending = producer.send(record, (metadata, problem) -> {
                     if (problem == null) {
                         done();
                         acknowledged.complete(null);
@@ -346,7 +353,8 @@ final class ReadingSession implements AutoCloseable {
                 var code = ErrorCode.named(rejected.error()).orElse(ErrorCode.InternalFailure);
                 writeRefusal(new ApiException(code, rejected.message()));
             } else if (reply instanceof Reply.NotOpen) {
-                writeRefusal(TASK_IS_OVER);
+                writeRefusal(new ApiException(
+                        ErrorCode.TaskTimedOut, "Task Timed Out: 'Provided task does not exist anymore'"));
             }
             return problem == null;
         }
@@ -368,7 +376,8 @@ final class ReadingSession implements AutoCloseable {
                                 } else if (cause instanceof ApiException refusal
                                         && refusal.code().httpStatus() < 500) {
                                     refuse(refusal);
-                                } else if (cause instanceof IllegalStateException && ++failedCalls >= MAX_FAILED_CALLS) {
+                                } else if (cause instanceof IllegalStateException
+                                        && ++failedCalls >= MAX_FAILED_CALLS) {
                                     LOG.error("Expected an outcome of {}, but failed", incoming.origin(), cause);
                                     refuse(new ApiException(ErrorCode.InternalFailure, "The call could not be made."));
                                 } else if (!ended) {

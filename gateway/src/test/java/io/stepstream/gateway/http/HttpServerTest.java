@@ -7,6 +7,7 @@ import io.stepstream.schemas.command.Reply;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -165,9 +166,9 @@ class HttpServerTest {
 
     @Test
     void anEndlessBodyIsCutOff() throws Exception {
-        try (var socket = new Socket("127.0.0.1", api.server.port())) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), api.server.port())) {
             socket.getOutputStream()
-                    .write(("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n")
+                    .write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n"
                             .getBytes(StandardCharsets.US_ASCII));
             var megabyte = new byte[1024 * 1024];
             boolean cut = false;
@@ -227,7 +228,7 @@ class HttpServerTest {
     }
 
     private String raw(String request) throws IOException {
-        try (var socket = new Socket("127.0.0.1", api.server.port())) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), api.server.port())) {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }

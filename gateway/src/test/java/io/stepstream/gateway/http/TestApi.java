@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -137,8 +138,11 @@ final class TestApi implements AutoCloseable {
             case STRUCTURE -> {
                 assertThat(value).isInstanceOf(ObjectNode.class);
                 for (var member : value.properties()) {
-                    assertThat(shape.members()).containsKey(member.getKey());
-                    checkMembers(member.getValue(), shape.members().get(member.getKey()));
+                    var known = Optional.ofNullable(shape.members().get(member.getKey()));
+                    assertThat(known)
+                            .as("%s of %s", member.getKey(), shape.name())
+                            .isPresent();
+                    checkMembers(member.getValue(), known.orElseThrow());
                 }
             }
             case LIST, MAP ->

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.asl.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.asl.parse;
+
+import org.jspecify.annotations.NullMarked;
