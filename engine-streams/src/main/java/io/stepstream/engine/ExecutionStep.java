@@ -228,8 +228,11 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
 
     @Override
     public Decision expireExecution(ExecutionCommand.ExpireExecution command) {
-        if (rows.execution().isPresent()) {
-            return Decision.NOTHING;
+        boolean closedAgain = names.closed(executionArn)
+                .map(closed -> closed.offset() > command.closedAt())
+                .orElse(false);
+        if (rows.execution().isPresent() || closedAgain) {
+            return Decision.NOTHING; // said twice, and the name has been used again in between
         }
         names.forget(executionArn);
         return new Decision(
