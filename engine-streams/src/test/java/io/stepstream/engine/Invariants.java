@@ -151,7 +151,7 @@ final class Invariants {
     private static void onlyWhatIsAwaitedHasATimer(World world, Set<String> awaited) {
         var set = new HashSet<String>();
         for (var timer : world.rows().setTimers()) {
-            var words = timer.id().split(" ");
+            var words = timer.id().split(" ", -1);
             set.add(words[0] + " " + words[2] + " " + words[3]);
         }
         assertEquals(awaited, set, "only what is awaited has a timer, and all of it");
