@@ -83,7 +83,10 @@ final class ManyValued implements Query {
         try {
             found = path.read(document, CONFIGURATION.addEvaluationListeners(count));
         } catch (PathNotFoundException e) {
-            return Found.nothing(String.valueOf(e.getMessage()));
+            // AWS (recorded): where the list would be is missing, so nothing is in the list
+            return path.isDefinite()
+                    ? Found.nothing(String.valueOf(e.getMessage()))
+                    : Found.of(Json.shared().createArrayNode());
         } catch (JsonPathException e) {
             throw AslFailure.runtime("Invalid path '" + path.getPath() + "' : " + e.getMessage());
         }

@@ -23,6 +23,8 @@ class PathTest {
             $[ 'a' ].n                     | null
             $['k.y']                       | 7
             $.a.b[9]                       | null
+            $.no[*]                        | []
+            $.no.such[1:3].id              | []
             $.users[*].id                  | [1,2]
             $.users[0:1].id                | [1]
             $.users[:1]                    | [{'id':1,'status':0}]
@@ -51,7 +53,6 @@ class PathTest {
             $.no.such.path  | Invalid path '$.no.such.path' : Missing property in path $['no']
             $.a.no.such     | Invalid path '$.a.no.such' : Missing property in path $['a']['no']
             $.a.x           | Invalid path '$.a.x' : No results for path: $['a']['x']
-            $.no[*]         | Invalid path '$.no[*]' : Missing property in path $['no']
             $$.x            | Invalid path '$$.x' : No results for path: $['x']
             $w.x            | Invalid path '$w.x' : No results for path: $w
             """)

@@ -20,7 +20,7 @@ class TemplateTest {
             {'a.$':'States.Array($.x, 1)'}      | {'a':[5,1]}
             {'a':{'b.$':'$v.a','c':null}}       | {'a':{'b':[1,2],'c':null}}
             '$.x'                               | '$.x'
-            {'a.$':'$.list[*]'}                 | `The JSONPath '$.list[*]' specified for the field 'a.$' could not be found in the input '{"x":5}'`
+            {'a.$':'$.list[*]'}                 | {'a':[]}
             {'a.$':'$.y'}                       | `The JSONPath '$.y' specified for the field 'a.$' could not be found in the input '{"x":5}'`
             {'q':[{'a.$':'$.y.z'}]}             | `The JSONPath '$.y.z' specified for the field 'a.$' could not be found in the input '{"x":5}'`
             {'a.$':'States.Array($.y)'}         | `The JSONPath '$.y' specified for the field 'a.$' could not be found in the input '{"x":5}'`
