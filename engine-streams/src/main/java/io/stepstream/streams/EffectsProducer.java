@@ -83,6 +83,7 @@ final class EffectsProducer implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback sees all that the future would
     private void send(Gathered effect) {
         synchronized (lock) {
             refuseIfBroken();

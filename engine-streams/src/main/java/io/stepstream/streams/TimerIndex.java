@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TimerIndex<C> {
 
-    /** What {@link #nextDue} says when there is nothing to wait for. */
+    /** What {@link #nextTick} says when there is nothing to wait for. */
     static final long NEVER = Long.MAX_VALUE;
 
     /** How soon to look again while a batch is under way. */

@@ -13,8 +13,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -22,6 +27,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -69,19 +75,29 @@ final class World {
 
     /** Sends them in one go. */
     void sendAll(List<String> keys, Function<String, ExecutionCommand> command) {
-        try (var producer =
-                new KafkaProducer<>(kafka.properties(), new ByteArraySerializer(), new ByteArraySerializer())) {
-            for (var key : keys) {
-                producer.send(new ProducerRecord<>(
-                        topics().commands(), key.getBytes(StandardCharsets.UTF_8), Json.bytes(command.apply(key))));
-            }
-        }
+        send(keys.stream()
+                .map(key -> record(topics().commands(), key, Json.bytes(command.apply(key))))
+                .toList());
     }
 
     void send(String topic, String key, byte[] value) {
+        send(List.of(record(topic, key, value)));
+    }
+
+    private static ProducerRecord<byte[], byte[]> record(String topic, String key, byte[] value) {
+        return new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value);
+    }
+
+    private void send(List<ProducerRecord<byte[], byte[]>> records) {
         try (var producer =
                 new KafkaProducer<>(kafka.properties(), new ByteArraySerializer(), new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value));
+            var sends = new ArrayList<Future<RecordMetadata>>();
+            records.forEach(record -> sends.add(producer.send(record)));
+            for (var sent : sends) {
+                sent.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError("Expected the broker to take what was sent", e);
         }
     }
 
@@ -173,7 +189,8 @@ final class World {
                     }
                 }
             } while (System.nanoTime() - from < atLeast.toNanos()
-                    || partitions.stream().anyMatch(at -> consumer.position(at) < ends.get(at)));
+                    || partitions.stream()
+                            .anyMatch(at -> consumer.position(at) < Objects.requireNonNull(ends.get(at))));
             return false;
         }
     }

@@ -81,7 +81,8 @@ class QueryServerIT {
                             event("e" + i, id).key(),
                             event("e" + i, id).value()));
                 }
-                var unused = engine.send(new ProducerRecord<>(topics.executions(), status.executionArn(), Json.bytes(status)));
+                var unused = engine.send(
+                        new ProducerRecord<>(topics.executions(), status.executionArn(), Json.bytes(status)));
             }
         }
     }
