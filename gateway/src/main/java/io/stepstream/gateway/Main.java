@@ -69,6 +69,10 @@ public final class Main implements Callable<Integer> {
     }
 
     public static void main(String[] args) {
+        // read before anything logs; a process that embeds the gateway has a configuration of its own
+        if (System.getProperty("logback.configurationFile") == null) {
+            System.setProperty("logback.configurationFile", "stepstream-gateway-logback.xml");
+        }
         System.exit(commandLine(System.getenv()).execute(args));
     }
 

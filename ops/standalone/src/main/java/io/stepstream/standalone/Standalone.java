@@ -37,6 +37,9 @@ public final class Standalone implements AutoCloseable {
             EngineConfig.TOPIC_PREFIX.key(),
             EngineConfig.REPLICATION.key(),
             EngineConfig.STANDBYS.key(),
+            EngineConfig.QUERY_HOST.key(),
+            EngineConfig.QUERY_PORT.key(),
+            EngineConfig.QUERY_ADVERTISED.key(),
             GatewayConfig.HOST.key(),
             GatewayConfig.PORT.key(),
             GatewayConfig.TOPIC_PREFIX.key(),
@@ -104,7 +107,7 @@ public final class Standalone implements AutoCloseable {
             // makes the topics, and restores while the others start
             engine = EngineStreams.start(engineConfig, engineClient(client), EngineParts.of(engineConfig));
             parts.push(() -> engine.close(ENGINE_CLOSE));
-            var views = StreamsViews.start(ViewsConfig.standalone(client, engineConfig.topics(), directory.engine()));
+            var views = StreamsViews.start(viewsConfig(client, engineConfig, directory));
             parts.push(views);
             gateway = Gateway.start(gatewayConfig, prefixed(client), views);
             parts.push(gateway);
@@ -178,6 +181,20 @@ public final class Standalone implements AutoCloseable {
             }
         });
         return some;
+    }
+
+    /** For this process alone: nobody asks from outside, and nobody stands by. */
+    private static ViewsConfig viewsConfig(Map<String, Object> client, EngineConfig config, DataDirectory directory) {
+        return new ViewsConfig(
+                client,
+                config.topics(),
+                directory.engine(),
+                directory.instance(),
+                Optional.empty(),
+                1,
+                0,
+                config.get(EngineConfig.SESSION_TIMEOUT),
+                config.get(EngineConfig.RETENTION));
     }
 
     /** The next transaction may meet the markers of the last one, which the broker here has written in a moment. */
