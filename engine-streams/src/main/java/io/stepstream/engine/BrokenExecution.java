@@ -51,7 +51,7 @@ final class BrokenExecution {
                     Optional.empty(),
                     Optional.of(error),
                     Optional.of(cause));
-            statuses.add(Statuses.closed(open.get(), how, last + 1, moment.offset()));
+            statuses.add(Statuses.closed(open.get(), rows.executionInput(), how, last + 1, moment.offset()));
             removeAll(table, executionArn);
         }
         var effects = new ArrayList<Effect>();

@@ -21,11 +21,23 @@ final class Drafts<V> {
 
     private final Table table;
     private final Class<V> type;
+    private final boolean everChange;
     private final Map<String, Draft<V>> drafts = new LinkedHashMap<>();
 
-    Drafts(Table table, Class<V> type) {
+    private Drafts(Table table, Class<V> type, boolean everChange) {
         this.table = table;
         this.type = type;
+        this.everChange = everChange;
+    }
+
+    /** Rows that are changed in place. */
+    static <V> Drafts<V> of(Table table, Class<V> type) {
+        return new Drafts<>(table, type, true);
+    }
+
+    /** Rows that stay as they are from birth to end, unless they are {@link #replace replaced}. */
+    static <V> Drafts<V> ofConstants(Table table, Class<V> type) {
+        return new Drafts<>(table, type, false);
     }
 
     /** What is known of a row: its bytes in the table, and what it is to become; either may be nothing. */
@@ -75,8 +87,7 @@ final class Drafts<V> {
 
     /** Whatever the table has there, without a look. */
     void replace(String key, V value) {
-        var known = drafts.get(key);
-        drafts.put(key, new Draft<>(known == null ? UNREAD : known.stored, value));
+        drafts.put(key, new Draft<>(UNREAD, value));
     }
 
     /** As {@link #remove}, without a look into the table. */
@@ -117,7 +128,7 @@ final class Drafts<V> {
                 if (draft.stored != null) {
                     table.delete(key);
                 }
-            } else {
+            } else if (everChange || draft.stored == null || draft.stored == UNREAD) {
                 var bytes = Json.bytes(draft.value);
                 if (!Arrays.equals(bytes, draft.stored)) {
                     table.put(key, bytes);

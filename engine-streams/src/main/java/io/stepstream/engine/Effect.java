@@ -17,6 +17,6 @@ public sealed interface Effect {
     /** A command to the execution {@code executionArn}, be it this one. */
     record ToExecution(String executionArn, ExecutionCommand command) implements Effect {}
 
-    /** A command to every partition of {@code commands}. */
+    /** A command to every partition of the executions' topic. */
     record ToEveryPartition(String key, ExecutionCommand command) implements Effect {}
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
  *
  * <pre>
  *   H                    what never changes      {@link Execution}
+ *   E                    a long input of the execution
  *   P                    what changes each step  {@link Progress}
  *   S  scope             where it is             {@link Scope}
  *   V  scope             a long raw input of the state it is in
@@ -41,13 +42,13 @@ final class ExecutionRows implements Memory {
 
     ExecutionRows(Table table, String arn) {
         this.arn = arn;
-        this.head = new Drafts<>(table, Execution.class);
-        this.progress = new Drafts<>(table, Progress.class);
-        this.scopes = new Drafts<>(table, Scope.class);
-        this.inputs = new Drafts<>(table, Text.class);
-        this.fanOuts = new Drafts<>(table, FanOut.class);
-        this.items = new Drafts<>(table, Page.class);
-        this.results = new Drafts<>(table, Page.class);
+        this.head = Drafts.ofConstants(table, Execution.class);
+        this.progress = Drafts.of(table, Progress.class);
+        this.scopes = Drafts.of(table, Scope.class);
+        this.inputs = Drafts.ofConstants(table, Text.class);
+        this.fanOuts = Drafts.of(table, FanOut.class);
+        this.items = Drafts.ofConstants(table, Page.class);
+        this.results = Drafts.of(table, Page.class);
     }
 
     /** JSON in a row of its own. */
@@ -65,13 +66,32 @@ final class ExecutionRows implements Memory {
         return progress.expect(Key.of(arn, "P"));
     }
 
-    void open(Execution execution, Progress first) {
+    /** {@code input} is the execution's; it also stands in {@code execution} if it {@link #isShort is short}. */
+    void open(Execution execution, String input, Progress first) {
         head.add(Key.of(arn, "H"), execution);
         progress.add(Key.of(arn, "P"), first);
+        if (execution.shortInput().isEmpty()) {
+            inputs.add(Key.of(arn, "E"), new Text(input));
+        }
+    }
+
+    /** Whether an input stands beside what belongs to it rather than in a row of its own. */
+    static boolean isShort(String input) {
+        return input.length() <= SHORT_INPUT;
+    }
+
+    @Override
+    public String executionInput() {
+        return head.expect(Key.of(arn, "H"))
+                .shortInput()
+                .orElseGet(() -> inputs.expect(Key.of(arn, "E")).json());
     }
 
     /** What is left once all scopes are gone. */
     void close() {
+        if (head.expect(Key.of(arn, "H")).shortInput().isEmpty()) {
+            inputs.forget(Key.of(arn, "E"));
+        }
         head.remove(Key.of(arn, "H"));
         progress.remove(Key.of(arn, "P"));
     }

@@ -46,7 +46,7 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
     public Decision startExecution(ExecutionCommand.StartExecution command) {
         var open = rows.execution();
         if (open.isPresent()) {
-            return open.get().input().equals(command.input())
+            return rows.executionInput().equals(command.input())
                     ? reply(command.replyTo(), started(open.get().startDate()))
                     : reply(command.replyTo(), alreadyExists());
         }
@@ -101,15 +101,15 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
                 command.name(),
                 command.nameGiven(),
                 roleArn,
-                command.input(),
+                Optional.of(command.input()).filter(ExecutionRows::isShort),
                 command.traceHeader(),
                 moment.now(),
                 moment.offset(),
                 command.requestId());
-        rows.open(execution, new Progress());
+        rows.open(execution, command.input(), new Progress());
         send(command.replyTo(), started(execution.startDate()));
         // Whoever sees the status finds the event ExecutionStarted, which has the id 1.
-        var running = Statuses.running(execution, 1, moment.offset());
+        var running = Statuses.running(execution, command.input(), 1, moment.offset());
         return run(execution, Optional.of(running), Interpreter::start);
     }
 
@@ -228,8 +228,11 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
 
     @Override
     public Decision expireExecution(ExecutionCommand.ExpireExecution command) {
-        if (rows.execution().isPresent()) {
-            return Decision.NOTHING;
+        boolean closedAgain = names.closed(executionArn)
+                .map(closed -> closed.offset() > command.closedAt())
+                .orElse(false);
+        if (rows.execution().isPresent() || closedAgain) {
+            return Decision.NOTHING; // said twice, and the name has been used again in between
         }
         names.forget(executionArn);
         return new Decision(
@@ -260,8 +263,12 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
         running.ifPresent(statuses::add);
         var closing = interpreter.closing();
         if (closing.isPresent()) {
-            statuses.add(
-                    Statuses.closed(execution, closing.get(), rows.progress().lastEventId(), moment.offset()));
+            statuses.add(Statuses.closed(
+                    execution,
+                    rows.executionInput(),
+                    closing.get(),
+                    rows.progress().lastEventId(),
+                    moment.offset()));
             remember(execution, rows.progress());
             rows.close();
         }

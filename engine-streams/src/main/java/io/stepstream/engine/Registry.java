@@ -86,6 +86,13 @@ public final class Registry implements Decider<RegistryCommand> {
             if (!errors.isEmpty()) {
                 return refused(command, "InvalidDefinition", "Invalid State Machine Definition: '" + errors + "'");
             }
+            if (!command.machineType().equals("STANDARD")) {
+                return refused(
+                        command,
+                        "StateMachineTypeNotSupported",
+                        "State machines of type " + command.machineType()
+                                + " are not supported yet by this version of Stepstream");
+            }
             var machine = new Machine(
                     arn,
                     command.name(),

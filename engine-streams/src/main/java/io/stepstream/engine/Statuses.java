@@ -11,22 +11,28 @@ final class Statuses {
 
     private Statuses() {}
 
-    static ExecutionStatus running(Execution execution, long lastEventId, long commandOffset) {
+    static ExecutionStatus running(Execution execution, String input, long lastEventId, long commandOffset) {
         var open = new Closing(
                 ExecutionStatus.Status.RUNNING,
                 execution.startDate(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
-        return of(execution, open, Optional.empty(), lastEventId, commandOffset);
+        return of(execution, input, open, Optional.empty(), lastEventId, commandOffset);
     }
 
-    static ExecutionStatus closed(Execution execution, Closing how, long lastEventId, long commandOffset) {
-        return of(execution, how, Optional.of(how.stopDate()), lastEventId, commandOffset);
+    static ExecutionStatus closed(
+            Execution execution, String input, Closing how, long lastEventId, long commandOffset) {
+        return of(execution, input, how, Optional.of(how.stopDate()), lastEventId, commandOffset);
     }
 
     private static ExecutionStatus of(
-            Execution execution, Closing how, Optional<Instant> stopDate, long lastEventId, long commandOffset) {
+            Execution execution,
+            String input,
+            Closing how,
+            Optional<Instant> stopDate,
+            long lastEventId,
+            long commandOffset) {
         return new ExecutionStatus(
                 execution.executionArn(),
                 execution.stateMachineArn(),
@@ -34,7 +40,7 @@ final class Statuses {
                 how.status(),
                 execution.startDate(),
                 stopDate,
-                execution.input(),
+                input,
                 how.output(),
                 how.error(),
                 how.cause(),

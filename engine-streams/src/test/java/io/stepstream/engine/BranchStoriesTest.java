@@ -111,7 +111,7 @@ class BranchStoriesTest {
         world.start("[0,1,2]");
         int before = world.history().size();
         world.workerFails("work", "Broken");
-        long failed = before + 2;
+        int failed = before + 2;
         assertEquals(
                 List.of(
                         "ActivityStarted",

@@ -131,7 +131,8 @@ class ExecutionDeciderTest {
         var old = world.workerStarts("work");
         world.stop();
         var arn = World.executionArn("run");
-        world.send(arn, new ExecutionCommand.ExpireExecution(arn, 5));
+        world.send(
+                arn, new ExecutionCommand.ExpireExecution(arn, 5, world.status().commandOffset()));
         world.start("{}");
         world.workerStarts("work");
         assertEquals(Optional.of(TIMED_OUT), world.succeed(old, "1"));
@@ -139,11 +140,25 @@ class ExecutionDeciderTest {
     }
 
     @Test
+    void anExpirySaidTwiceDoesNotMeanTheNextExecutionOfTheName() {
+        var world = new World().machine(PASS);
+        world.start("{}");
+        var arn = World.executionArn("run");
+        var expiry = new ExecutionCommand.ExpireExecution(arn, 4, world.status().commandOffset());
+        world.send(arn, expiry);
+        world.start("{}");
+        world.send(arn, expiry);
+        var decisions = world.decisions();
+        assertEquals(Decision.NOTHING, decisions.get(decisions.size() - 1));
+    }
+
+    @Test
     void expiryGivesTheNameFree() {
         var world = new World().machine(PASS);
         world.start("{}");
         var arn = World.executionArn("run");
-        world.send(arn, new ExecutionCommand.ExpireExecution(arn, 4));
+        world.send(
+                arn, new ExecutionCommand.ExpireExecution(arn, 4, world.status().commandOffset()));
         var decisions = world.decisions();
         assertEquals(
                 List.of(new Decision.Expired(arn, 4)),

@@ -106,7 +106,7 @@ final class Invariants {
                         () -> "a fan-out that is through is joined: " + row);
                 running.forEach(child -> assertEquals(
                         row.get("id").asLong(),
-                        row(rows, arn + "|S|" + Key.number(child.asLong()))
+                        row(rows, arn + "|S|" + Key.number(child.get(1).asLong()))
                                 .get("fanOut")
                                 .asLong(),
                         "a child knows where it belongs"));
@@ -121,15 +121,8 @@ final class Invariants {
                 var parts = key.substring(arn.length() + 1).split("\\|", -1);
                 boolean wanted = switch (parts[0]) {
                     case "H", "P" -> true;
-                    case "S" ->
-                        row.get("fanOut").asLong() == 0
-                                || row(
-                                                rows,
-                                                arn + "|F|"
-                                                        + Key.number(row.get("fanOut")
-                                                                .asLong()))
-                                        .get("running")
-                                        .has(row.get("index").asText());
+                    case "S" -> row.get("fanOut").asLong() == 0 || runs(row, rows, arn);
+                    case "E" -> !row(rows, arn + "|H").has("shortInput");
                     case "V" ->
                         row(rows, arn + "|S|" + parts[1]).get("inputRow").asBoolean();
                     case "F" ->
@@ -144,10 +137,21 @@ final class Invariants {
         });
     }
 
+    private static boolean runs(JsonNode child, Map<String, JsonNode> rows, String arn) {
+        var fanOut = row(rows, arn + "|F|" + Key.number(child.get("fanOut").asLong()));
+        for (var pair : fanOut.get("running")) {
+            if (pair.get(0).asInt() == child.get("index").asInt()
+                    && pair.get(1).asLong() == child.get("id").asLong()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static void onlyWhatIsAwaitedHasATimer(World world, Set<String> awaited) {
         var set = new HashSet<String>();
         for (var timer : world.rows().setTimers()) {
-            var words = timer.id().split(" ");
+            var words = timer.id().split(" ", -1);
             set.add(words[0] + " " + words[2] + " " + words[3]);
         }
         assertEquals(awaited, set, "only what is awaited has a timer, and all of it");

@@ -135,6 +135,15 @@ class RegistryTest {
     }
 
     @Test
+    void aMachineThatNothingCouldRunIsRefused() {
+        var express = new RegistryCommand.CreateStateMachine(
+                ARN, "order", PASS, "role", "EXPRESS", json("{}"), json("{}"), json("{}"), Map.of(), CALLER);
+
+        assertThat(error(decide(express))).isEqualTo("StateMachineTypeNotSupported");
+        assertThat(rows.contents()).isEmpty();
+    }
+
+    @Test
     void anUpdateMakesANewRevisionAndKeepsTheOld() {
         decide(create());
 

@@ -141,7 +141,7 @@ final class BranchStep {
 
     private void startChild(FanOut fanOut, String startAt, Payload input, long previous) {
         var child = new Scope(run.progress.nextScope++, fanOut.id, fanOut.next, startAt, input, previous);
-        fanOut.running.put(fanOut.next, child.id);
+        fanOut.running.add(new FanOut.Child(fanOut.next, child.id));
         fanOut.next++;
         run.memory.add(child);
         run.ready.addLast(child.id);
@@ -152,7 +152,7 @@ final class BranchStep {
         var fanOut = run.memory.fanOut(child.fanOut);
         var parent = run.memory.scope(fanOut.parent);
         keep(fanOut, child.index, output.text());
-        fanOut.running.remove(child.index);
+        fanOut.running.removeIf(running -> running.scope() == child.id);
         fanOut.done++;
         run.memory.remove(child);
 
@@ -238,7 +238,7 @@ final class BranchStep {
             // So AWS tells it, although the task's failure has been told already.
             run.history.add(last, HistoryEventType.TaskStateAborted);
         }
-        fanOut.running.remove(child.index);
+        fanOut.running.removeIf(running -> running.scope() == child.id);
         run.memory.remove(child);
         abort(parent, fanOut, last);
         return parent;
@@ -250,8 +250,8 @@ final class BranchStep {
     }
 
     private void abort(Scope scope, FanOut fanOut, long last) {
-        for (long sibling : List.copyOf(fanOut.running.values())) {
-            end(run.memory.scope(sibling), OptionalLong.of(last));
+        for (var sibling : List.copyOf(fanOut.running)) {
+            end(run.memory.scope(sibling.scope()), OptionalLong.of(last));
         }
         run.memory.remove(fanOut, run.limits.pageEntries());
         scope.awaiting = Optional.empty();
@@ -270,8 +270,8 @@ final class BranchStep {
             var scope = open.pop();
             order.add(scope);
             if (scope.awaiting.isPresent() && scope.awaiting.get() instanceof Awaiting.Children children) {
-                for (long child : run.memory.fanOut(children.fanOut()).running.values()) {
-                    open.push(run.memory.scope(child));
+                for (var child : run.memory.fanOut(children.fanOut()).running) {
+                    open.push(run.memory.scope(child.scope()));
                 }
             }
         }

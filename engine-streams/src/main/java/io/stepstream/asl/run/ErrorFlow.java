@@ -93,9 +93,9 @@ final class ErrorFlow {
     /** IntervalSeconds × BackoffRate^used, capped, and with jitter anything between nothing and that. */
     private Duration delay(Retrier retrier, long used) {
         // StrictMath: the same on every machine that replays the log.
-        double seconds = retrier.intervalSeconds() * StrictMath.pow(retrier.backoffRate(), used);
+        double seconds = retrier.intervalSeconds() * StrictMath.pow(retrier.backoffRate(), (double) used);
         if (retrier.maxDelaySeconds().isPresent()) {
-            seconds = Math.min(seconds, retrier.maxDelaySeconds().getAsLong());
+            seconds = Math.min(seconds, (double) retrier.maxDelaySeconds().getAsLong());
         }
         seconds = Math.min(seconds, LONGEST_DELAY_SECONDS);
         if (retrier.jitter()) {

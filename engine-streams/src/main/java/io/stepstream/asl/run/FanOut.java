@@ -2,7 +2,9 @@ package io.stepstream.asl.run;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
-import java.util.TreeMap;
+import com.fasterxml.jackson.annotation.JsonFormat;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A running Parallel or Map: how many children there are, which of them run, how many are through. Items and results stand
@@ -33,8 +35,12 @@ public final class FanOut {
     /** Length of all results so far, in bytes; results are no longer kept once it is beyond the limit of a payload. */
     long resultBytes;
 
-    /** Index to scope of the children that run. */
-    TreeMap<Integer, Long> running = new TreeMap<>();
+    /** The children that run, by index. */
+    List<Child> running = new ArrayList<>();
+
+    /** A child that runs, and its number. Written as a pair: forty of them are read and written with each child's end. */
+    @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+    record Child(int index, long scope) {}
 
     FanOut() {}
 

@@ -65,7 +65,8 @@ public final class Interpreter {
 
     public void start() {
         var execution = run.execution;
-        var details = History.put(History.details(), "input", execution.input());
+        var details =
+                History.put(History.details(), "input", run.executionInput().text());
         details.put("roleArn", execution.roleArn());
         execution.stateMachineAliasArn().ifPresent(arn -> details.put("stateMachineAliasArn", arn));
         execution.stateMachineVersionArn().ifPresent(arn -> details.put("stateMachineVersionArn", arn));
@@ -78,7 +79,7 @@ public final class Interpreter {
         }
         long root = run.progress.nextScope++;
         // Follows from nothing, as ExecutionStarted itself.
-        run.memory.add(new Scope(root, 0, 0, run.machine.workflow().startAt(), Payload.ofText(execution.input()), 0));
+        run.memory.add(new Scope(root, 0, 0, run.machine.workflow().startAt(), run.executionInput(), 0));
         run.ready.addLast(root);
         advance();
     }

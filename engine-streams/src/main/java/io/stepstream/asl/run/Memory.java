@@ -9,6 +9,9 @@ import java.util.List;
  */
 public interface Memory {
 
+    /** What the execution was started with, JSON text. */
+    String executionInput();
+
     /** Whether there is such a scope: a late answer names one that is gone. */
     boolean hasScope(long id);
 

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The scratch of one decision about one execution: what the steps share, dropped when the decision is over. */
 final class Run {
@@ -30,7 +31,7 @@ final class Run {
     final Deque<Long> ready;
 
     private final Env.Draws draws;
-    private final Payload executionInput;
+    private @Nullable Payload executionInput;
 
     Run(
             Execution execution,
@@ -51,7 +52,6 @@ final class Run {
         this.draws = draws;
         this.limits = limits;
         this.ready = new ArrayDeque<>(progress.ready);
-        this.executionInput = Payload.ofText(execution.input());
     }
 
     State state(Scope scope) {
@@ -59,7 +59,12 @@ final class Run {
     }
 
     Payload executionInput() {
-        return executionInput;
+        var known = executionInput;
+        if (known == null) {
+            known = Payload.ofText(memory.executionInput());
+            executionInput = known;
+        }
+        return known;
     }
 
     /** What expressions of the scope's state see, with its raw input as {@code $}. */

@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -44,8 +45,11 @@ final class DeletionSweeper implements AutoCloseable {
 
     /** Asks every partition, wherever it is. */
     interface RunningExecutions {
-        /** Whether any ran when it was asked, by all that was in the log then. Empty where somebody did not answer. */
-        Optional<Boolean> of(String stateMachineArn) throws InterruptedException;
+        /**
+         * Those of the machines of which nothing ran when it was asked, by all that was in the log then. None where somebody did
+         * not answer.
+         */
+        List<Machine> idle(List<Machine> machines) throws InterruptedException;
     }
 
     private final Topics topics;
@@ -54,7 +58,8 @@ final class DeletionSweeper implements AutoCloseable {
     private final Supplier<Consumer<String, byte[]>> registry;
     private final Producer<String, byte[]> producer;
     private final Thread thread;
-    private final Map<String, Machine> deleting = new TreeMap<>();
+    private final NavigableMap<String, Machine> deleting = new TreeMap<>();
+    private String lastAsked = "";
     private final CountDownLatch closing = new CountDownLatch(1);
 
     DeletionSweeper(
@@ -108,13 +113,21 @@ final class DeletionSweeper implements AutoCloseable {
             read(record);
         }
         if (!deleting.isEmpty() && views.ownPartitions().contains(0)) {
-            for (var machine :
-                    deleting.values().stream().limit(MACHINES_AT_ONCE).toList()) {
-                if (running.of(machine.arn()).equals(Optional.of(false))) {
-                    finish(machine);
-                }
+            for (var machine : running.idle(nextOnes())) {
+                finish(machine);
             }
         }
+    }
+
+    /** All take turns, so that those that go on running for long hold up no others. */
+    private List<Machine> nextOnes() {
+        var next = Stream.concat(
+                        deleting.tailMap(lastAsked, false).values().stream(),
+                        deleting.headMap(lastAsked, true).values().stream())
+                .limit(MACHINES_AT_ONCE)
+                .toList();
+        lastAsked = next.get(next.size() - 1).arn();
+        return next;
     }
 
     private void read(ConsumerRecord<String, byte[]> record) {
@@ -172,20 +185,30 @@ final class DeletionSweeper implements AutoCloseable {
         }
 
         @Override
-        public Optional<Boolean> of(String stateMachineArn) throws InterruptedException {
+        public List<Machine> idle(List<Machine> machines) throws InterruptedException {
             var own = views.ownPartitions();
             var others = new ArrayList<>(views.allPartitions());
             others.removeAll(own);
+            var idle = new ArrayList<Machine>();
             try {
-                var query = new Views.ExecutionQuery(stateMachineArn, Optional.of(Status.RUNNING), Optional.empty(), 1);
-                var here = views.caughtUp(own)
-                        .thenCompose(done -> views.executions(query, own))
-                        .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-                return Optional.of(!here.executions().isEmpty() || peers.anyRunning(stateMachineArn, others));
+                views.caughtUp(own).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                for (var machine : machines) {
+                    var query =
+                            new Views.ExecutionQuery(machine.arn(), Optional.of(Status.RUNNING), Optional.empty(), 1);
+                    var here = views.executions(query, own)
+                            .toCompletableFuture()
+                            .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                    if (here.executions().isEmpty() && !peers.anyRunning(machine.arn(), others)) {
+                        idle.add(machine);
+                    }
+                }
             } catch (ExecutionException | TimeoutException | IOException e) {
-                LOG.warn("Expected every partition to say whether {} runs; asked again", stateMachineArn, e);
-                return Optional.empty();
+                LOG.warn(
+                        "Expected every partition to say which of {} machines still run; asked again",
+                        machines.size(),
+                        e);
             }
+            return idle;
         }
     }
 }

@@ -113,7 +113,7 @@ final class Retention {
     }
 
     private void expire(int partition, StatusSummary execution) {
-        var command = new ExpireExecution(execution.executionArn(), execution.lastEventId());
+        var command = new ExpireExecution(execution.executionArn(), execution.lastEventId(), execution.commandOffset());
         var unused = producer.send(
                 new ProducerRecord<>(commandsTopic, partition, execution.executionArn(), Json.bytes(command)),
                 (written, failure) -> {

@@ -9,7 +9,6 @@ import io.stepstream.asl.model.StateMachine;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -335,16 +334,16 @@ class AslParserTest {
 
     /** On half of the usual stack: Streams' threads have things of their own on it. */
     private static String errorsOnASmallStack(String definition) throws InterruptedException {
-        var errors = new AtomicReference<>("nothing came back");
+        var errors = new String[] {"nothing came back"};
         var thread = new Thread(
                 null,
-                () -> errors.set(AslParser.parse(definition.replace('\'', '"'), "STANDARD")
-                        .errors()),
+                () -> errors[0] = AslParser.parse(definition.replace('\'', '"'), "STANDARD")
+                        .errors(),
                 "small-stack",
                 512 * 1024);
         thread.start();
         thread.join();
-        return errors.get();
+        return errors[0];
     }
 
     private static String choice(int depth) {

@@ -233,7 +233,7 @@ class StreamsViewsIT {
 
         var command = (ExpireExecution)
                 Json.read(firstRecord(topics.commands(), views.partitionOf(arn("ancient"))), ExecutionCommand.class);
-        assertThat(command).isEqualTo(new ExpireExecution(arn("ancient"), 5));
+        assertThat(command).isEqualTo(new ExpireExecution(arn("ancient"), 5, 1));
     }
 
     @Test
@@ -246,7 +246,7 @@ class StreamsViewsIT {
         engine.commitTransaction();
         await().until(() -> listed(Optional.of(Status.RUNNING)).equals(List.of("last")));
         var running = new DeletionSweeper.AllPartitions(views, new PeerViews(views::owners));
-        assertThat(running.of(MACHINE)).contains(true);
+        assertThat(running.idle(List.of(machine))).isEmpty();
 
         engine.beginTransaction();
         write(status("last", Status.ABORTED, 1, 2), 5);
@@ -254,7 +254,7 @@ class StreamsViewsIT {
 
         assertThat(Json.read(firstRecord(topics.registryCommands(), 0), RegistryCommand.class))
                 .isEqualTo(new RegistryCommand.FinishDeletion(MACHINE, 3, Optional.empty()));
-        assertThat(running.of(MACHINE)).contains(false);
+        assertThat(running.idle(List.of(machine))).containsExactly(machine);
     }
 
     /** Waits for it. */

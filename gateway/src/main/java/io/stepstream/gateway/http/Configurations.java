@@ -31,7 +31,7 @@ final class Configurations {
                     "Invalid Logging Configuration: Must specify exactly one Log Destination.");
         }
         destinations
-                .filter(list -> list.isArray() && !list.isEmpty())
+                .filter(JsonNode::isArray)
                 .ifPresent(list -> logging.set("destinations", list));
         return logging;
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -25,6 +26,9 @@ final class PageTokens {
     private static final Duration LIFETIME = Duration.ofHours(24);
     private static final String ALGORITHM = "HmacSHA256";
     private static final int SIGNATURE_BYTES = 16;
+
+    /** What may change from page to page, as it may in AWS. */
+    private static final Set<String> PAGING = Set.of("nextToken", "maxResults");
 
     private final byte[] secret;
     private final Clock clock;
@@ -89,7 +93,7 @@ final class PageTokens {
     private static String arguments(ObjectNode input) {
         var arguments = new TreeMap<String, String>();
         for (var member : input.properties()) {
-            if (!member.getKey().equals("nextToken")) {
+            if (!PAGING.contains(member.getKey())) {
                 arguments.put(member.getKey(), member.getValue().toString());
             }
         }

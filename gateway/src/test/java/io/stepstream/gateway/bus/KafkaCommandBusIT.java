@@ -14,6 +14,7 @@ import io.stepstream.schemas.command.Reply;
 import io.stepstream.schemas.command.ReplyTo;
 import io.stepstream.schemas.topic.Topics;
 import io.stepstream.schemas.view.RegistryRecord;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -180,7 +181,8 @@ class KafkaCommandBusIT {
             if (received.command() instanceof RegistryCommand command) {
                 // As the engine does: the record in a transaction, the reply before its commit.
                 var value = command instanceof RegistryCommand.DeleteActivity ? null : Json.bytes(activity);
-                var unused = writer.send(new ProducerRecord<>(topics.registry(), ACTIVITY.getBytes(), value));
+                var unused = writer.send(
+                        new ProducerRecord<>(topics.registry(), ACTIVITY.getBytes(StandardCharsets.UTF_8), value));
                 writer.flush();
                 engine.reply(
                         command.replyTo().orElseThrow(),

@@ -287,7 +287,7 @@ class RemoteViewsTest {
             }
             switch (question) {
                 case "/views/execution" -> {
-                    var status = statuses.get(parameters.get("arn"));
+                    var status = statuses.get(parameters.getOrDefault("arn", ""));
                     answer(exchange, status == null ? 204 : 200, status == null ? new byte[0] : Json.bytes(status));
                 }
                 case "/views/closed" -> answer(exchange, 200, Json.bytes(new Views.Closed(false, 7)));

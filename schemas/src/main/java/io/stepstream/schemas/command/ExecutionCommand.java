@@ -199,8 +199,12 @@ public sealed interface ExecutionCommand {
         }
     }
 
-    /** Retention has run out: tombstones for the execution's status and its events 1 to {@code lastEventId}. */
-    record ExpireExecution(String executionArn, long lastEventId) implements ExecutionCommand {
+    /**
+     * Retention has run out: tombstones for the execution's status and its events 1 to {@code lastEventId}.
+     *
+     * @param closedAt offset of the command that closed it: a later execution of the same name is not meant
+     */
+    record ExpireExecution(String executionArn, long lastEventId, long closedAt) implements ExecutionCommand {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.expireExecution(this);

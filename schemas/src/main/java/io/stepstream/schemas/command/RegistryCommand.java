@@ -63,6 +63,13 @@ public sealed interface RegistryCommand {
             Optional<JsonNode> encryptionConfiguration,
             Optional<ReplyTo> replyTo)
             implements RegistryCommand {
+        /** Jackson reads an absent tree as JSON null. */
+        public UpdateStateMachine {
+            loggingConfiguration = loggingConfiguration.filter(given -> !given.isNull());
+            tracingConfiguration = tracingConfiguration.filter(given -> !given.isNull());
+            encryptionConfiguration = encryptionConfiguration.filter(given -> !given.isNull());
+        }
+
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.updateStateMachine(this);
