@@ -103,7 +103,8 @@ public final class Main implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        var command = new CommandLine(new Main());
+        // the last one holds, so that scripts can have defaults of their own
+        var command = new CommandLine(new Main()).setOverwrittenOptionsAllowed(true);
         command.getCommandSpec().usageMessage().footer(settingsHelp().toArray(new String[0]));
         command.setExecutionExceptionHandler((failure, line, parsed) -> {
             LOG.debug("Expected to start, but failed", failure);
