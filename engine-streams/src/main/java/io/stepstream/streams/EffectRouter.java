@@ -5,15 +5,22 @@ import io.stepstream.engine.Effect;
 import io.stepstream.schemas.Arn;
 import io.stepstream.schemas.Json;
 import io.stepstream.schemas.event.EventRecord;
+import io.stepstream.schemas.event.HistoryEvent;
+import io.stepstream.schemas.event.HistoryEventType;
 import io.stepstream.schemas.topic.CloudEvents;
 import io.stepstream.schemas.topic.Position;
 import io.stepstream.schemas.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Record;
@@ -55,11 +62,12 @@ final class EffectRouter {
      */
     Routed route(Decision decision, int partition, String source, long offset, Instant now) {
         var outputs = new ArrayList<Output>();
+        var about = About.NOTHING;
         for (var event : decision.events()) {
+            about = about.of(event);
             var record = new EventRecord(event.executionArn(), event.event());
             var at = event.event().timestamp().toEpochMilli();
-            var headers = CloudEvents.of(event.executionArn(), stateMachine(event.executionArn()), event.event());
-            outputs.add(output(EVENTS, partition, record.key(), record.value(), at, headers));
+            outputs.add(output(EVENTS, partition, record.key(), record.value(), at, about.headers(event.event())));
         }
         for (var status : decision.statuses()) {
             outputs.add(output(
@@ -68,10 +76,11 @@ final class EffectRouter {
                     status.executionArn(),
                     Json.bytes(status),
                     now.toEpochMilli(),
-                    CloudEvents.of(status)));
+                    headers(CloudEvents.of(status))));
         }
         for (var expired : decision.expired()) {
-            outputs.add(output(EXECUTIONS, partition, expired.executionArn(), null, now.toEpochMilli(), List.of()));
+            outputs.add(output(
+                    EXECUTIONS, partition, expired.executionArn(), null, now.toEpochMilli(), new RecordHeaders()));
             for (long id = 1; id <= expired.lastEventId(); id++) {
                 outputs.add(output(
                         EVENTS,
@@ -79,7 +88,7 @@ final class EffectRouter {
                         EventRecord.key(expired.executionArn(), id),
                         null,
                         now.toEpochMilli(),
-                        List.of()));
+                        new RecordHeaders()));
             }
         }
         for (var registration : decision.registrations()) {
@@ -89,7 +98,7 @@ final class EffectRouter {
                     registration.key(),
                     registration.record().map(Json::bytes).orElse(null),
                     now.toEpochMilli(),
-                    List.of()));
+                    new RecordHeaders()));
         }
         var effects = new ArrayList<ProducerRecord<byte[], byte[]>>();
         for (int index = 0; index < decision.effects().size(); index++) {
@@ -132,17 +141,55 @@ final class EffectRouter {
     }
 
     private static Output output(
-            String sink,
-            int partition,
-            String key,
-            byte @Nullable [] value,
-            long timestamp,
-            List<CloudEvents.Header> about) {
+            String sink, int partition, String key, byte @Nullable [] value, long timestamp, Headers headers) {
         var keyBytes = key.getBytes(StandardCharsets.UTF_8);
         checkSize(sink, key, keyBytes, value);
-        Headers headers = new RecordHeaders();
-        about.forEach(header -> headers.add(header.name(), header.value().getBytes(StandardCharsets.UTF_8)));
         return new Output(sink, new Record<>(new SinkKey(partition, Bytes.wrap(keyBytes)), value, timestamp, headers));
+    }
+
+    /** The headers that the events of one execution at one time share: most decisions make them once. */
+    private record About(String executionArn, Instant time, List<Header> shared) {
+
+        private static final Map<HistoryEventType, Header> TYPES = new EnumMap<>(HistoryEventType.class);
+
+        static {
+            for (var type : HistoryEventType.values()) {
+                TYPES.put(type, header(CloudEvents.type(type)));
+            }
+        }
+
+        static final About NOTHING = new About("", Instant.EPOCH, List.of());
+
+        About of(Decision.Event event) {
+            if (event.executionArn().equals(executionArn)
+                    && event.event().timestamp().equals(time)) {
+                return this;
+            }
+            var arn = event.executionArn();
+            var shared = CloudEvents.shared(
+                            arn, stateMachine(arn), event.event().timestamp())
+                    .stream()
+                    .map(EffectRouter::header)
+                    .toList();
+            return new About(arn, event.event().timestamp(), shared);
+        }
+
+        Headers headers(HistoryEvent event) {
+            var headers = new RecordHeaders(shared);
+            headers.add(header(CloudEvents.id(executionArn, event)));
+            headers.add(Objects.requireNonNull(TYPES.get(event.type())));
+            return headers;
+        }
+    }
+
+    private static Headers headers(List<CloudEvents.Header> all) {
+        var headers = new RecordHeaders();
+        all.forEach(header -> headers.add(header(header)));
+        return headers;
+    }
+
+    private static Header header(CloudEvents.Header header) {
+        return new RecordHeader(header.name(), header.value().getBytes(StandardCharsets.UTF_8));
     }
 
     private static String stateMachine(String executionArn) {

@@ -30,6 +30,9 @@ public final class EngineStreams implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EngineStreams.class);
 
+    /** Eight events of one execution are about as much as Kafka's default; requests cost more than bytes. */
+    private static final int BATCH_BYTES = 128 * 1024;
+
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(30);
 
     private final KafkaStreams streams;
@@ -193,6 +196,7 @@ public final class EngineStreams implements AutoCloseable {
         values.put(
                 StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
                 (int) config.get(EngineConfig.SESSION_TIMEOUT).toMillis() / 4);
+        values.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES);
         values.put(StreamsConfig.restoreConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 10_000);
         values.put(
                 StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG),

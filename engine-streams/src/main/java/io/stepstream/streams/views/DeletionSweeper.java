@@ -27,6 +27,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,7 @@ final class DeletionSweeper implements AutoCloseable {
 
     private static final Duration ROUND = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration BRIEF = Duration.ofMillis(500);
     private static final int MACHINES_AT_ONCE = 100;
 
     /** Asks every partition, wherever it is. */
@@ -61,6 +63,7 @@ final class DeletionSweeper implements AutoCloseable {
     private final NavigableMap<String, Machine> deleting = new TreeMap<>();
     private String lastAsked = "";
     private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile @Nullable Consumer<String, byte[]> reading;
 
     DeletionSweeper(
             Topics topics,
@@ -94,6 +97,7 @@ final class DeletionSweeper implements AutoCloseable {
     /** Until it is closed, or the registry cannot be read: then it begins again, after a while. */
     private void sweep() throws InterruptedException {
         try (var consumer = registry.get()) {
+            reading = consumer;
             var partition = new TopicPartition(topics.registry(), 0);
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
@@ -165,9 +169,16 @@ final class DeletionSweeper implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
-        thread.interrupt();
+        var polling = reading;
+        if (polling != null) {
+            polling.wakeup();
+        }
         try {
-            thread.join(PATIENCE.toMillis());
+            thread.join(BRIEF.toMillis());
+            if (thread.isAlive()) {
+                thread.interrupt(); // it waits for somebody's answer
+                thread.join(PATIENCE.toMillis());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

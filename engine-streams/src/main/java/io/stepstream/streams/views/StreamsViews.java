@@ -173,8 +173,11 @@ public final class StreamsViews implements Views, AutoCloseable {
         properties.put(StreamsConfig.POLL_MS_CONFIG, 5);
         // events and statuses of one task need not be read in the order of their timestamps
         properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, -1L);
-        // only the store of covered offsets is cached
-        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 1024L * 1024);
+        // room for the list rows of a second at some thousand executions a second
+        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 16L * 1024 * 1024);
+        // nobody waits for the changelogs but a commit, and requests cost more than bytes
+        properties.put(StreamsConfig.producerPrefix("linger.ms"), 20);
+        properties.put(StreamsConfig.producerPrefix("batch.size"), 128 * 1024);
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         properties.put(StreamsConfig.mainConsumerPrefix("isolation.level"), "read_uncommitted");
         properties.put(StreamsConfig.restoreConsumerPrefix("isolation.level"), "read_uncommitted");

@@ -45,7 +45,8 @@ final class ViewsTopology {
                 topics.executions(),
                 STATUSES,
                 () -> new StatusProcessor(progress));
-        topology.addStateStore(store(INDEX).withLoggingEnabled(changelog()), STATUSES);
+        // a short execution comes and goes within one commit: cached, so that its rows are written once
+        topology.addStateStore(store(INDEX).withLoggingEnabled(changelog()).withCachingEnabled(), STATUSES);
         topology.addStateStore(store(COVERED).withLoggingEnabled(changelog()).withCachingEnabled(), STATUSES);
         // no processor of statuses touches history: this makes one sub-topology of the two
         topology.connectProcessorAndStateStores(STATUSES, HISTORY);

@@ -30,9 +30,7 @@ final class Configurations {
                     ErrorCode.InvalidLoggingConfiguration,
                     "Invalid Logging Configuration: Must specify exactly one Log Destination.");
         }
-        destinations
-                .filter(JsonNode::isArray)
-                .ifPresent(list -> logging.set("destinations", list));
+        destinations.filter(JsonNode::isArray).ifPresent(list -> logging.set("destinations", list));
         return logging;
     }
 

@@ -156,7 +156,7 @@ public final class Ingress implements AutoCloseable {
     private Producer<byte[], byte[]> producer(Intake intake) {
         var defaults = new LinkedHashMap<String, Object>();
         defaults.put(ProducerConfig.CLIENT_ID_CONFIG, intake.topic() + "-ingress");
-        defaults.put(ProducerConfig.LINGER_MS_CONFIG, 1);
+        defaults.put(ProducerConfig.LINGER_MS_CONFIG, 5);
         var fixed = new LinkedHashMap<String, Object>();
         fixed.put(ProducerConfig.ACKS_CONFIG, "all");
         fixed.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);

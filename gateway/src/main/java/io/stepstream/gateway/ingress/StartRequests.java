@@ -107,10 +107,8 @@ final class StartRequests implements Intake {
 
     /** At most 74 characters, all of them legal in a name: the hash sets a topic that was made again apart. */
     private static String derivedName(Incoming incoming) {
-        return String.format(
-                "start-requests-%08x-%d-%d",
-                incoming.topicId().hashCode(),
-                incoming.record().partition(),
-                incoming.record().offset());
+        var topic = Integer.toHexString(incoming.topicId().hashCode());
+        return "start-requests-" + "0".repeat(8 - topic.length()) + topic + "-"
+                + incoming.record().partition() + "-" + incoming.record().offset();
     }
 }

@@ -60,7 +60,7 @@ final class PassTopicLoad implements Bench.Workload {
     static KafkaProducer<byte[], byte[]> producer(Bench bench) {
         var properties = new HashMap<>(bench.client());
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
-        properties.put(ProducerConfig.LINGER_MS_CONFIG, "1");
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, "5");
         return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 

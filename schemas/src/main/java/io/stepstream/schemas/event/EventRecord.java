@@ -74,7 +74,12 @@ public record EventRecord(String executionArn, HistoryEvent event) {
 
     /** Seconds with exactly three decimals, as text of a JSON number. */
     private static String epochSeconds(Instant instant) {
-        return BigDecimal.valueOf(instant.toEpochMilli(), 3).toPlainString();
+        long millis = instant.toEpochMilli();
+        if (millis < 0) {
+            return BigDecimal.valueOf(millis, 3).toPlainString();
+        }
+        var decimals = Long.toString(1_000 + millis % 1_000);
+        return millis / 1_000 + "." + decimals.substring(1);
     }
 
     private static Instant instant(JsonNode seconds) {

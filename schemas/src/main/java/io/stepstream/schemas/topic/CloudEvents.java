@@ -2,7 +2,9 @@ package io.stepstream.schemas.topic;
 
 import io.stepstream.schemas.event.ExecutionStatus;
 import io.stepstream.schemas.event.HistoryEvent;
+import io.stepstream.schemas.event.HistoryEventType;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -24,32 +26,34 @@ public final class CloudEvents {
 
     private CloudEvents() {}
 
-    public static List<Header> of(String executionArn, String stateMachineArn, HistoryEvent event) {
-        return headers(
-                executionArn + "#" + event.id(),
-                EVENT_TYPE + event.type().name(),
-                stateMachineArn,
-                executionArn,
-                event.timestamp());
+    /** What an event has of its own: {@code ce_id}. */
+    public static Header id(String executionArn, HistoryEvent event) {
+        return new Header("ce_id", executionArn + "#" + event.id());
+    }
+
+    /** What all events of a type share: {@code ce_type}. */
+    public static Header type(HistoryEventType type) {
+        return new Header("ce_type", EVENT_TYPE + type.name());
+    }
+
+    /** What all events of one execution at one time share, so that it need be made once. */
+    public static List<Header> shared(String executionArn, String stateMachineArn, Instant time) {
+        return List.of(
+                SPEC_VERSION,
+                new Header("ce_source", stateMachineArn),
+                new Header("ce_subject", executionArn),
+                new Header("ce_time", time.toString()),
+                CONTENT_TYPE);
     }
 
     public static List<Header> of(ExecutionStatus status) {
-        return headers(
-                status.executionArn() + "#status-" + status.commandOffset() + "-" + status.status(),
-                STATUS_TYPE + status.status().name(),
-                status.stateMachineArn(),
+        var headers = new ArrayList<>(shared(
                 status.executionArn(),
-                status.stopDate().orElse(status.startDate()));
-    }
-
-    private static List<Header> headers(String id, String type, String source, String subject, Instant time) {
-        return List.of(
-                SPEC_VERSION,
-                new Header("ce_id", id),
-                new Header("ce_type", type),
-                new Header("ce_source", source),
-                new Header("ce_subject", subject),
-                new Header("ce_time", time.toString()),
-                CONTENT_TYPE);
+                status.stateMachineArn(),
+                status.stopDate().orElse(status.startDate())));
+        headers.add(new Header(
+                "ce_id", status.executionArn() + "#status-" + status.commandOffset() + "-" + status.status()));
+        headers.add(new Header("ce_type", STATUS_TYPE + status.status().name()));
+        return headers;
     }
 }
