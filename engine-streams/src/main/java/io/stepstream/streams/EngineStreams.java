@@ -33,6 +33,13 @@ public final class EngineStreams implements AutoCloseable {
     /** Eight events of one execution are about as much as Kafka's default; requests cost more than bytes. */
     private static final int BATCH_BYTES = 128 * 1024;
 
+    /**
+     * How long the broker holds a fetch of idle partitions. One fetch at a time is under way to a broker, and what has come of a
+     * busy partition is worked off before that partition is in a fetch again: with Kafka's 500 ms, a busy partition whose turn
+     * comes would wait as long for its idle neighbours.
+     */
+    private static final int FETCH_WAIT_MILLIS = 10;
+
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(30);
 
     private final KafkaStreams streams;
@@ -197,6 +204,7 @@ public final class EngineStreams implements AutoCloseable {
                 StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
                 (int) config.get(EngineConfig.SESSION_TIMEOUT).toMillis() / 4);
         values.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES);
+        values.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), FETCH_WAIT_MILLIS);
         values.put(StreamsConfig.restoreConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 10_000);
         values.put(
                 StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG),

@@ -175,6 +175,8 @@ public final class StreamsViews implements Views, AutoCloseable {
         properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, -1L);
         // room for the list rows of a second at some thousand executions a second
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 16L * 1024 * 1024);
+        // a busy partition must not wait for the fetch of its idle neighbours
+        properties.put(StreamsConfig.mainConsumerPrefix("fetch.max.wait.ms"), 10);
         // nobody waits for the changelogs but a commit, and requests cost more than bytes
         properties.put(StreamsConfig.producerPrefix("linger.ms"), 20);
         properties.put(StreamsConfig.producerPrefix("batch.size"), 128 * 1024);

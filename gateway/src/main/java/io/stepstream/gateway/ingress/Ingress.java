@@ -140,6 +140,9 @@ public final class Ingress implements AutoCloseable {
         defaults.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
         defaults.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
         defaults.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 16 * 1024 * 1024);
+        // a busy partition must not wait for the fetch of its idle neighbours
+        defaults.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
+        defaults.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
         defaults.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         var fixed = Map.of(
                 ConsumerConfig.GROUP_ID_CONFIG,
