@@ -136,6 +136,8 @@ public final class EmbeddedKafka implements AutoCloseable {
 
         settings.put("message.max.bytes", Integer.toString(2 * Topics.MAX_MESSAGE_BYTES));
         settings.put("log.cleaner.dedupe.buffer.size", Integer.toString(16 * 1024 * 1024));
+        // compaction shares two processors with everything else: it may take its time
+        settings.put("log.cleaner.io.max.bytes.per.second", Integer.toString(8 * 1024 * 1024));
         settings.put("num.network.threads", "2");
         settings.put("num.io.threads", "4");
         settings.put("log.segment.bytes", Integer.toString(256 * 1024 * 1024));
