@@ -1,5 +1,6 @@
 package io.stepstream.streams;
 
+import io.stepstream.schemas.config.Setting;
 import io.stepstream.schemas.topic.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;

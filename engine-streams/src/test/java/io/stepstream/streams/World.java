@@ -2,6 +2,7 @@ package io.stepstream.streams;
 
 import io.stepstream.schemas.Json;
 import io.stepstream.schemas.command.ExecutionCommand;
+import io.stepstream.schemas.config.Setting;
 import io.stepstream.schemas.event.EventRecord;
 import io.stepstream.schemas.topic.Topics;
 import java.io.IOException;

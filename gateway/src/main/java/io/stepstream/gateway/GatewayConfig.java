@@ -2,6 +2,7 @@ package io.stepstream.gateway;
 
 import io.stepstream.gateway.http.ApiSettings;
 import io.stepstream.gateway.ingress.Ingress;
+import io.stepstream.schemas.config.Setting;
 import io.stepstream.schemas.topic.Topics;
 import java.net.URI;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.stepstream.standalone;
 
 import io.stepstream.gateway.GatewayConfig;
+import io.stepstream.schemas.config.Setting;
 import io.stepstream.streams.EngineConfig;
-import io.stepstream.streams.Setting;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -148,12 +149,8 @@ public final class Main implements Callable<Integer> {
     /** What {@code --set} knows, without what the options and the process itself decide. */
     static List<String> settingsHelp() {
         var lines = new ArrayList<String>();
-        for (var setting : EngineConfig.settings()) {
-            add(lines, setting.key(), Setting.show(setting.byDefault()), setting.sentence());
-        }
-        for (var setting : GatewayConfig.settings()) {
-            add(lines, setting.key(), io.stepstream.gateway.Setting.show(setting.byDefault()), setting.sentence());
-        }
+        Stream.concat(EngineConfig.settings().stream(), GatewayConfig.settings().stream())
+                .forEach(setting -> add(lines, setting.key(), Setting.show(setting.byDefault()), setting.sentence()));
         return lines;
     }
 

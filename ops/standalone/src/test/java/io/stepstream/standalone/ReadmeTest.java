@@ -3,8 +3,8 @@ package io.stepstream.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepstream.gateway.GatewayConfig;
+import io.stepstream.schemas.config.Setting;
 import io.stepstream.streams.EngineConfig;
-import io.stepstream.streams.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ class ReadmeTest {
             rows.add(row(setting.key(), Setting.show(setting.byDefault()), setting.sentence()));
         }
         for (var setting : GatewayConfig.settings()) {
-            rows.add(row(setting.key(), io.stepstream.gateway.Setting.show(setting.byDefault()), setting.sentence()));
+            rows.add(row(setting.key(), Setting.show(setting.byDefault()), setting.sentence()));
         }
 
         var readme = Files.readAllLines(Path.of("..", "..", "README.md")).stream()

@@ -1,4 +1,4 @@
-package io.stepstream.streams;
+package io.stepstream.schemas.config;
 
 import java.time.Duration;
 import java.util.function.Function;
@@ -16,11 +16,11 @@ public record Setting<T>(String key, T byDefault, String sentence, Function<Stri
 
     private static final Pattern DURATION = Pattern.compile("(\\d+)(ms|s|m|h|d)");
 
-    static Setting<String> text(String key, String byDefault, String sentence) {
+    public static Setting<String> text(String key, String byDefault, String sentence) {
         return new Setting<>(key, byDefault, sentence, Function.identity());
     }
 
-    static Setting<Integer> number(String key, int byDefault, int least, String sentence) {
+    public static Setting<Integer> number(String key, int byDefault, int least, String sentence) {
         return new Setting<>(key, byDefault, sentence, text -> {
             int value = Integer.parseInt(text);
             if (value < least) {
@@ -30,7 +30,7 @@ public record Setting<T>(String key, T byDefault, String sentence, Function<Stri
         });
     }
 
-    static Setting<Boolean> flag(String key, boolean byDefault, String sentence) {
+    public static Setting<Boolean> flag(String key, boolean byDefault, String sentence) {
         return new Setting<>(key, byDefault, sentence, text -> switch (text) {
             case "true" -> true;
             case "false" -> false;
@@ -39,7 +39,7 @@ public record Setting<T>(String key, T byDefault, String sentence, Function<Stri
     }
 
     /** Durations are written as {@code 250ms}, {@code 5s}, {@code 10m}, {@code 2h}, {@code 90d} or in ISO form. */
-    static Setting<Duration> duration(String key, Duration byDefault, String sentence) {
+    public static Setting<Duration> duration(String key, Duration byDefault, String sentence) {
         return new Setting<>(key, byDefault, sentence, Setting::parseDuration);
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.schemas.config;
+
+import org.jspecify.annotations.NullMarked;
