@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class EffectsProducer implements AutoCloseable {
 
     /** Where commands take long, the count alone would let a batch hold up its first answers. */
-    private static final long LONGEST_GATHERING_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+    static final long LONGEST_GATHERING_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
 
     private final Producer<byte[], byte[]> producer;
     private final int atOnce;

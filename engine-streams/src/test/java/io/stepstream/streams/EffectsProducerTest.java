@@ -57,7 +57,7 @@ final class EffectsProducerTest {
     @Test
     void effectsOfSlowCommandsDoNotWaitForOthers() {
         add("1");
-        nanos.addAndGet(1_000_001);
+        nanos.addAndGet(EffectsProducer.LONGEST_GATHERING_NANOS + 1);
         add("2");
 
         assertThat(sent()).containsExactly("1", "2");
