@@ -20,7 +20,6 @@ import java.util.Optional;
  *   W  machine ARN  revision  offset  a start that waits for its revision
  *   X  machine ARN                    up to which revision the machine was deleted
  *   A  activity ARN                   the activity exists
- *   S                                 by which semantics the log is decided
  * </pre>
  */
 final class Definitions {
@@ -40,9 +39,6 @@ final class Definitions {
 
     /** The text of a definition. */
     record Definition(String text) {}
-
-    /** By which rules the log is to be decided. */
-    record Semantics(int number) {}
 
     /** Up to which revision a machine's executions are to end. */
     record Deleted(long revision) {}
@@ -108,20 +104,6 @@ final class Definitions {
         return read(Key.of("X", stateMachineArn), Deleted.class)
                 .map(deleted -> revision <= deleted.revision())
                 .orElse(false);
-    }
-
-    /** A log of higher semantics would be decided wrongly: this ends the task. */
-    void requireSemantics(int known) {
-        int asked = read("S", Semantics.class).map(Semantics::number).orElse(known);
-        if (asked > known) {
-            throw new UnsupportedOperationException("Expected semantics up to " + known + ", but the log asks for "
-                    + asked + ": run a newer Stepstream");
-        }
-    }
-
-    void raiseSemantics(int asked, int known) {
-        table.put("S", Json.bytes(new Semantics(asked)));
-        requireSemantics(known);
     }
 
     void addActivity(String activityArn) {

@@ -222,8 +222,7 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
 
     @Override
     public Decision semanticsRaised(ExecutionCommand.SemanticsRaised command) {
-        definitions.raiseSemantics(command.semantics(), ExecutionDecider.SEMANTICS);
-        return Decision.NOTHING;
+        throw new UnsupportedOperationException("Expected the log's guard to take the semantics, but " + command);
     }
 
     @Override

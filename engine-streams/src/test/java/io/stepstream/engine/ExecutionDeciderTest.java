@@ -1,7 +1,6 @@
 package io.stepstream.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.stepstream.asl.run.RunLimits;
@@ -11,7 +10,6 @@ import io.stepstream.schemas.command.ReplyTo;
 import io.stepstream.schemas.command.TimerRef;
 import io.stepstream.schemas.event.ExecutionStatus.Status;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -275,14 +273,5 @@ class ExecutionDeciderTest {
     private static String rejected(Decision decision) {
         var reply = (Effect.SendReply) decision.effects().get(0);
         return ((Reply.Rejected) reply.reply()).error();
-    }
-
-    @Test
-    void aLogOfSemanticsThatWeDoNotKnowEndsTheTask() {
-        var rows = new MemoryRows<ExecutionCommand>();
-        var raise = new ExecutionCommand.SemanticsRaised(ExecutionDecider.SEMANTICS + 1);
-        var entry = new World.Entry("x", raise, Instant.EPOCH, 0);
-        var decider = new ExecutionDecider(Limits.DEFAULTS);
-        assertThrows(UnsupportedOperationException.class, () -> decider.decide("x", raise, entry.moment(), rows));
     }
 }
