@@ -137,6 +137,15 @@ final class KafkaLimit implements Bench.Workload {
                         .toList())
                 .all()
                 .get();
+        // asked until each leader answers: an idempotent producer that writes before that can end in retries without
+        // end
+        var leaders = new HashMap<TopicPartition, OffsetSpec>();
+        for (var topic : topics) {
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                leaders.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+            }
+        }
+        admin.listOffsets(leaders).all().get();
         try (var producer = producer(bench, transactional)) {
             return produce(bench, producer, topics, shares, transactional);
         } finally {
