@@ -11,7 +11,9 @@ import io.stepstream.schemas.view.Views;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -20,6 +22,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -100,7 +105,8 @@ public final class Gateway implements AutoCloseable {
         var names = topics.all().stream().map(Topics.Topic::name).toList();
         while (true) {
             try {
-                admin.describeTopics(names).allTopicNames().get(left(deadline), TimeUnit.NANOSECONDS);
+                var found = admin.describeTopics(names).allTopicNames().get(left(deadline), TimeUnit.NANOSECONDS);
+                awaitLeaders(admin, found.values(), deadline);
                 return;
             } catch (ExecutionException e) {
                 if (left(deadline) == 0) {
@@ -115,6 +121,21 @@ public final class Gateway implements AutoCloseable {
                 throw late("brokers", e);
             }
         }
+    }
+
+    /**
+     * The admin client asks again until each leader answers. An idempotent producer that writes before that may find its first
+     * batches refused as out of order again and again.
+     */
+    private static void awaitLeaders(Admin admin, Collection<TopicDescription> topics, long deadline)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        var partitions = new HashMap<TopicPartition, OffsetSpec>();
+        for (var topic : topics) {
+            topic.partitions()
+                    .forEach(info ->
+                            partitions.put(new TopicPartition(topic.name(), info.partition()), OffsetSpec.latest()));
+        }
+        admin.listOffsets(partitions).all().get(left(deadline), TimeUnit.NANOSECONDS);
     }
 
     private static void await(CompletionStage<Void> ready, String what, long deadline) {

@@ -39,6 +39,9 @@ import picocli.CommandLine.Option;
 final class Chaos implements Callable<Integer> {
 
     private static final Duration START = Duration.ofSeconds(60);
+    /** Executions a second, at the least, while the data directory is filled. */
+    private static final int SLOWEST_FILL = 500;
+
     private static final Duration SETTLE = Duration.ofSeconds(90);
     private static final int WORKERS = 8;
     private static final long RETRY_MILLIS = 50;
@@ -166,7 +169,7 @@ final class Chaos implements Callable<Integer> {
                         ExecutionsTail.input(number, ""),
                         reason -> System.err.println("chaos: " + reason));
             }
-            if (!ended.await(SETTLE.toSeconds(), TimeUnit.SECONDS)) {
+            if (!ended.await(SETTLE.toSeconds() + closed / SLOWEST_FILL, TimeUnit.SECONDS)) {
                 throw new IllegalStateException(
                         "Expected " + closed + " executions to end, but " + ended.getCount() + " did not");
             }
