@@ -95,7 +95,17 @@ public final class Starts {
     /** A start that may be sent: all but who waits for its reply. */
     public record Prepared(Request request, String executionArn, Machine machine, Optional<KnownClosed> knownClosed) {
 
-        public StartExecution command(Optional<ReplyTo> replyTo) {
+        /** For a caller who waits. */
+        public StartExecution command(ReplyTo replyTo) {
+            return command(Optional.empty(), Optional.of(replyTo));
+        }
+
+        /** For a record: {@code origin} is what it is called where its refusal is told. */
+        public StartExecution command(String origin, Optional<ReplyTo> replyTo) {
+            return command(Optional.of(origin), replyTo);
+        }
+
+        private StartExecution command(Optional<String> origin, Optional<ReplyTo> replyTo) {
             return new StartExecution(
                     executionArn,
                     machine.arn(),
@@ -108,6 +118,7 @@ public final class Starts {
                     request.traceHeader(),
                     knownClosed,
                     request.requestId(),
+                    origin,
                     replyTo);
         }
     }
@@ -119,8 +130,7 @@ public final class Starts {
 
     private CompletionStage<Reply.Started> start(Request request, int attempt) {
         return prepare(request)
-                .thenCompose(
-                        prepared -> bus.ask(prepared.executionArn(), replyTo -> prepared.command(Optional.of(replyTo))))
+                .thenCompose(prepared -> bus.ask(prepared.executionArn(), prepared::command))
                 .thenCompose(reply -> {
                     if (reply instanceof Reply.Started started) {
                         return CompletableFuture.completedStage(started);

@@ -38,7 +38,7 @@ public final class Ingress implements AutoCloseable {
     private final ClientProperties clients;
     private final Admin admin;
     private final Supplier<ExpectedReply> replies;
-    private final ReadingSession.Limits limits;
+    private final InFlight.Limits limits;
     private final ExecutorService executor;
     private final Producer<byte[], byte[]> outcomeProducer;
     private final Outcomes outcomes;
@@ -71,7 +71,7 @@ public final class Ingress implements AutoCloseable {
         this.clients = clients;
         this.admin = admin;
         this.replies = replies;
-        this.limits = new ReadingSession.Limits(settings.maxInFlight(), settings.maxInFlightBytes());
+        this.limits = new InFlight.Limits(settings.maxInFlight(), settings.maxInFlightBytes());
         this.executor = Executors.newFixedThreadPool(2, task -> {
             var thread = new Thread(task, "ingress-outcomes");
             thread.setDaemon(true);

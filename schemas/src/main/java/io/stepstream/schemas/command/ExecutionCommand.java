@@ -52,6 +52,8 @@ public sealed interface ExecutionCommand {
      * @param revision number of the revision to run: the offset of the registry command that made it
      * @param knownClosed for a given name: what the views say of that name
      * @param requestId the SDK's invocation id, the same for its own retries of one call
+     * @param origin the record of {@code start-requests} that asked for it ({@code topic-partition-offset}), if its refusal is to
+     *     be written to {@code rejected}
      */
     record StartExecution(
             String executionArn,
@@ -65,6 +67,7 @@ public sealed interface ExecutionCommand {
             Optional<String> traceHeader,
             Optional<KnownClosed> knownClosed,
             Optional<String> requestId,
+            Optional<String> origin,
             Optional<ReplyTo> replyTo)
             implements ExecutionCommand {
         @Override
