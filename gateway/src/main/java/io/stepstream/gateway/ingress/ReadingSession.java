@@ -38,8 +38,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads one topic for input, from joining the consumer group to the first failure.
  *
- * <p><b>No gaps.</b> Commands go out in the order of the records through a producer of this session's own, which gives nothing
- * up and is closed in the callback of its first failure, before a later command can overtake. The next session begins at
+ * <p><b>No gaps.</b> Commands go out in the order of the records through a producer of this session's own, which has one
+ * request under way and is closed in the callback of its first failure, before a later command can overtake. The next session begins at
  * the committed offsets, and those pass a record only when its command, or its rejection, has been acknowledged. The engine
  * drops commands whose position is not above what it has seen, so that a second delivery starts nothing, and a gateway
  * that has lost its partition without knowing does no harm either: it sends the same commands, in the same order.
