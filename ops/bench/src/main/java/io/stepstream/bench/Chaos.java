@@ -255,7 +255,7 @@ final class Chaos implements Callable<Integer> {
     }
 
     private int verdict(List<Outage> outages, long lost, Ledger ledger) {
-        var report = new Report();
+        var report = new Report(System.err);
         var ended = answered.stream().filter(ledger::ended).count();
         report.add(Row.fact(
                 "chaos",
