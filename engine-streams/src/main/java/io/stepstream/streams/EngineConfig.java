@@ -1,5 +1,6 @@
 package io.stepstream.streams;
 
+import io.stepstream.engine.Registry;
 import io.stepstream.schemas.config.Setting;
 import io.stepstream.schemas.topic.Topics;
 import java.io.IOException;
@@ -94,6 +95,18 @@ public final class EngineConfig {
     public static final Setting<Integer> MAP_CONCURRENCY = Setting.number(
             "engine.limits.map-concurrency", 40, 1, "Iterations of an inline Map at once; the default is AWS's.");
 
+    public static final Setting<Integer> STATE_MACHINES = Setting.number(
+            "engine.limits.state-machines",
+            Registry.Quotas.AWS.stateMachines(),
+            1,
+            "State machines that there may be; the default is AWS's quota.");
+
+    public static final Setting<Integer> ACTIVITIES = Setting.number(
+            "engine.limits.activities",
+            Registry.Quotas.AWS.activities(),
+            1,
+            "Activities that there may be; the default is AWS's quota.");
+
     public static final Setting<Duration> ACTIVITY_LEASE = Setting.duration(
             "engine.activity.lease",
             Duration.ofSeconds(5),
@@ -132,6 +145,8 @@ public final class EngineConfig {
             REJECTED_PARTITIONS,
             HISTORY_EVENTS,
             MAP_CONCURRENCY,
+            STATE_MACHINES,
+            ACTIVITIES,
             ACTIVITY_LEASE,
             QUERY_HOST,
             QUERY_PORT,

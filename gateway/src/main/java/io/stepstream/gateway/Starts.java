@@ -14,9 +14,9 @@ import io.stepstream.schemas.command.ExecutionCommand.KnownClosed;
 import io.stepstream.schemas.command.ExecutionCommand.StartExecution;
 import io.stepstream.schemas.command.Reply;
 import io.stepstream.schemas.command.ReplyTo;
-import io.stepstream.schemas.view.RegistryRecord.Machine;
 import io.stepstream.schemas.view.RegistryRecord.MachineStatus;
 import io.stepstream.schemas.view.Views;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,10 +24,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Turns the wish to start an execution into the engine's command, for HTTP and topics alike: name, input and machine are
- * checked here, the machine's current revision is chosen, and the views are asked about a name that the caller chose.
+ * checked here, the revision that the machine, version or alias stands for is chosen, and the views are asked about a name that the caller chose.
  *
  * <p>Stages fail with {@link ApiException} for the caller's mistakes and with anything else where broker, engine or views
  * could not be reached. No method blocks.
@@ -40,18 +41,21 @@ public final class Starts {
     private static final Duration FIRST_STALE_PAUSE = Duration.ofMillis(10);
 
     private final CommandBus bus;
-    private final Resources resources;
+    private final Targets targets;
     private final Views views;
     private final Duration firstStalePause;
 
     public Starts(CommandBus bus, RegistryView registry, Views views) {
-        this(bus, registry, views, FIRST_STALE_PAUSE);
+        this(bus, registry, views, FIRST_STALE_PAUSE, new SecureRandom()::nextInt);
     }
 
-    /** {@code firstStalePause}: after a refused answer of the views; doubled each time. */
-    Starts(CommandBus bus, RegistryView registry, Views views, Duration firstStalePause) {
+    /**
+     * @param firstStalePause after a refused answer of the views; doubled each time
+     * @param draws for aliases: a number from 0 to below its argument
+     */
+    Starts(CommandBus bus, RegistryView registry, Views views, Duration firstStalePause, IntUnaryOperator draws) {
         this.bus = bus;
-        this.resources = new Resources(registry);
+        this.targets = new Targets(new Resources(registry), draws);
         this.views = views;
         this.firstStalePause = firstStalePause;
     }
@@ -93,15 +97,16 @@ public final class Starts {
     }
 
     /** A start that may be sent: all but who waits for its reply. */
-    public record Prepared(Request request, String executionArn, Machine machine, Optional<KnownClosed> knownClosed) {
+    public record Prepared(
+            Request request, String executionArn, Targets.Target target, Optional<KnownClosed> knownClosed) {
 
         public StartExecution command(Optional<ReplyTo> replyTo) {
             return new StartExecution(
                     executionArn,
-                    machine.arn(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    machine.revision(),
+                    target.machine().arn(),
+                    target.versionArn(),
+                    target.aliasArn(),
+                    target.revision(),
                     request.name(),
                     request.nameGiven(),
                     request.input(),
@@ -152,21 +157,18 @@ public final class Starts {
             Names.require(request.name());
             checkInput(request.input());
             var executionArn = arn.execution(request.name()).toString();
-            return resources
-                    .machine(arn.toString())
-                    .thenApply(Starts::startable)
-                    .thenCompose(machine -> {
-                        if (!request.nameGiven()) {
-                            return CompletableFuture.completedStage(
-                                    new Prepared(request, executionArn, machine, Optional.empty()));
-                        }
-                        return views.closed(executionArn)
-                                .thenApply(closed -> new Prepared(
-                                        request,
-                                        executionArn,
-                                        machine,
-                                        Optional.of(new KnownClosed(closed.exists(), closed.coversOffset()))));
-                    });
+            return targets.of(arn).thenApply(Starts::startable).thenCompose(target -> {
+                if (!request.nameGiven()) {
+                    return CompletableFuture.completedStage(
+                            new Prepared(request, executionArn, target, Optional.empty()));
+                }
+                return views.closed(executionArn)
+                        .thenApply(closed -> new Prepared(
+                                request,
+                                executionArn,
+                                target,
+                                Optional.of(new KnownClosed(closed.exists(), closed.coversOffset()))));
+            });
         } catch (ApiException e) {
             return CompletableFuture.failedStage(e);
         }
@@ -189,10 +191,10 @@ public final class Starts {
                 ErrorCode.InvalidExecutionInput, "Invalid State Machine Execution Input: '" + problem + "'");
     }
 
-    private static Machine startable(Machine machine) {
+    private static Targets.Target startable(Targets.Target target) {
+        var machine = target.machine();
         if (machine.status() == MachineStatus.DELETING) {
-            throw new ApiException(
-                    ErrorCode.StateMachineDeleting, "State Machine Is Being Deleted: '" + machine.arn() + "'");
+            throw Resources.deleting(machine.arn());
         }
         if (!machine.machineType().equals("STANDARD")) {
             throw new ApiException(
@@ -200,6 +202,6 @@ public final class Starts {
                     "Starting executions of type " + machine.machineType()
                             + " is not supported yet by this version of Stepstream");
         }
-        return machine;
+        return target;
     }
 }

@@ -9,6 +9,7 @@ import io.stepstream.schemas.command.ExecutionCommand.KnownClosed;
 import io.stepstream.schemas.command.ExecutionCommand.StartExecution;
 import io.stepstream.schemas.command.Reply;
 import io.stepstream.schemas.view.RegistryRecord.MachineStatus;
+import io.stepstream.schemas.view.RegistryRecord.Route;
 import io.stepstream.schemas.view.Views;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StartsTest {
 
@@ -27,7 +29,8 @@ class StartsTest {
     private final FakeBus bus = new FakeBus();
     private final FakeRegistry registry = new FakeRegistry();
     private final FakeViews views = new FakeViews();
-    private final Starts starts = new Starts(bus, registry, views, Duration.ZERO);
+    private int drawn;
+    private final Starts starts = new Starts(bus, registry, views, Duration.ZERO, bound -> drawn);
 
     @BeforeEach
     void theEngineStartsWhatItIsTold() {
@@ -58,6 +61,54 @@ class StartsTest {
         start(named("n", "{}"));
 
         assertThat(bus.last(StartExecution.class).knownClosed()).contains(new KnownClosed(true, 42));
+    }
+
+    @Test
+    void aVersionRunsItsOwnRevisionUnderTheMachinesName() {
+        registry.put("m");
+        registry.putVersion("m", 3, 5);
+
+        var started = start(new Starts.Request(MACHINE + ":3", "n", false, "{}", Optional.empty(), Optional.empty()));
+
+        assertThat(started.executionArn()).isEqualTo(FakeRegistry.ACCOUNT + "execution:m:n");
+        var command = bus.last(StartExecution.class);
+        assertThat(command.stateMachineArn()).isEqualTo(MACHINE);
+        assertThat(command.revision()).isEqualTo(5);
+        assertThat(command.stateMachineVersionArn()).contains(MACHINE + ":3");
+        assertThat(command.stateMachineAliasArn()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 30, 1", "29, 30, 1", "30, 30, 2", "99, 30, 2", "0, 0, 2", "99, 100, 1"})
+    void anAliasSharesStartsOutByWeight(int draw, int weightOfTheFirst, int version) {
+        registry.put("m");
+        registry.putVersion("m", 1, 5);
+        registry.putVersion("m", 2, 6);
+        registry.putAlias(
+                "m",
+                "live",
+                new Route(MACHINE + ":1", weightOfTheFirst),
+                new Route(MACHINE + ":2", 100 - weightOfTheFirst));
+        drawn = draw;
+
+        start(new Starts.Request(MACHINE + ":live", "n", false, "{}", Optional.empty(), Optional.empty()));
+
+        var command = bus.last(StartExecution.class);
+        assertThat(command.revision()).isEqualTo(4 + version);
+        assertThat(command.stateMachineVersionArn()).contains(MACHINE + ":" + version);
+        assertThat(command.stateMachineAliasArn()).contains(MACHINE + ":live");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "live"})
+    void aVersionOrAliasThatIsNotThereStartsNothing(String qualifier) {
+        registry.put("m");
+        var request =
+                new Starts.Request(MACHINE + ":" + qualifier, "n", false, "{}", Optional.empty(), Optional.empty());
+
+        assertThatThrownBy(() -> start(request))
+                .hasMessageContaining("State Machine Does Not Exist: '" + MACHINE + ":" + qualifier + "'");
+        assertThat(bus.commands).isEmpty();
     }
 
     @Test

@@ -127,9 +127,7 @@ public final class KafkaCommandBus implements CommandBus, AutoCloseable {
                 || registered.position().isEmpty()) {
             return CompletableFuture.completedFuture(reply);
         }
-        var deleted = asked instanceof RegistryCommand.DeleteActivity || asked instanceof RegistryCommand.FinishDeletion
-                ? Optional.of(asked.resourceArn())
-                : Optional.<String>empty();
+        var deleted = deletes(asked) ? Optional.of(asked.resourceArn()) : Optional.<String>empty();
         var visible = registry.applied(registered.position().getAsLong(), deleted);
         var timer = timers.schedule(
                 () -> callers.execute(() -> visible.completeExceptionally(new UnknownFateException(
@@ -137,6 +135,14 @@ public final class KafkaCommandBus implements CommandBus, AutoCloseable {
                 replyTimeout.toMillis(),
                 TimeUnit.MILLISECONDS);
         return visible.whenComplete((done, failure) -> timer.cancel(false)).thenApply(done -> reply);
+    }
+
+    /** Whether nothing is left that could show the command's offset. */
+    private static boolean deletes(RegistryCommand asked) {
+        return asked instanceof RegistryCommand.DeleteActivity
+                || asked instanceof RegistryCommand.DeleteVersion
+                || asked instanceof RegistryCommand.DeleteAlias
+                || asked instanceof RegistryCommand.FinishDeletion;
     }
 
     private CompletionStage<Reply> expect(Function<ExpectedReply, CompletionStage<Reply>> ask) {

@@ -209,16 +209,16 @@ final class ExecutionActions {
         }
         var arn = Arns.stateMachine(machineArn.get());
         var after = pages.place(call).map(ExecutionActions::after);
-        if (arn.qualifier().isPresent() || arn.isLabelled()) {
+        if (arn.isLabelled()) {
             throw Resources.noMachine(machineArn.get());
         }
-        return resources.machine(arn.toString()).thenCompose(machine -> {
+        return resources.machineOf(arn).thenCompose(machine -> {
             if (!machine.machineType().equals("STANDARD")) {
                 throw new ApiException(
                         ErrorCode.StateMachineTypeNotSupported,
                         "This operation is not supported by this type of state machine");
             }
-            return views.executions(new Views.ExecutionQuery(machine.arn(), status, after, call.pageSize()))
+            return views.executions(new Views.ExecutionQuery(arn.toString(), status, after, call.pageSize()))
                     .thenApply(page -> answer(call, page));
         });
     }

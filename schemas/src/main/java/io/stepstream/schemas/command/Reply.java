@@ -39,8 +39,13 @@ public sealed interface Reply {
      * @param position offset in {@code registry-commands} that the gateway's registry view must have reached before it
      *     answers; empty when nothing changed
      * @param resource the resource as it is now, in the shape of its {@code registry} record
+     * @param versionArn the version that a command with {@code publish} has led to
      */
-    record Registered(OptionalLong position, JsonNode resource) implements Reply {}
+    record Registered(OptionalLong position, JsonNode resource, Optional<String> versionArn) implements Reply {
+        public Registered(OptionalLong position, JsonNode resource) {
+            this(position, resource, Optional.empty());
+        }
+    }
 
     /** GetActivityTask: a task for the poll. The gateway confirms with TaskDelivered once it is on the wire. */
     record TaskAssigned(String activityArn, String pollId, String taskToken, String input, long delivery, String taskId)
