@@ -7,6 +7,8 @@ import io.stepstream.schemas.api.ErrorCode;
 import io.stepstream.schemas.command.ExecutionCommand;
 import io.stepstream.schemas.command.RegistryCommand;
 import io.stepstream.schemas.command.Reply;
+import io.stepstream.schemas.event.LogLevel;
+import io.stepstream.schemas.event.Logging;
 import io.stepstream.schemas.view.RegistryRecord;
 import io.stepstream.schemas.view.RegistryRecord.Activity;
 import io.stepstream.schemas.view.RegistryRecord.Alias;
@@ -51,12 +53,6 @@ final class RegistryStep implements RegistryCommand.Cases<Decision> {
             return createdAgain(command, known.get());
         }
         checkDefinition(command.definition(), command.machineType());
-        if (!command.machineType().equals("STANDARD")) {
-            throw new ApiException(
-                    ErrorCode.StateMachineTypeNotSupported,
-                    "State machines of type " + command.machineType()
-                            + " are not supported yet by this version of Stepstream");
-        }
         if (rows.count(RegistryRows.Kind.STATE_MACHINES) >= quotas.stateMachines()) {
             throw new ApiException(
                     ErrorCode.StateMachineLimitExceeded,
@@ -172,7 +168,9 @@ final class RegistryStep implements RegistryCommand.Cases<Decision> {
                         revision.revision(),
                         revision.definition(),
                         revision.roleArn(),
-                        machine.machineType())));
+                        machine.machineType(),
+                        Optional.of(Logging.of(revision.loggingConfiguration()))
+                                .filter(logging -> logging.level() != LogLevel.OFF))));
     }
 
     @Override
@@ -390,7 +388,7 @@ final class RegistryStep implements RegistryCommand.Cases<Decision> {
         var registrations = rows.write();
         var all = new ArrayList<>(effects);
         all.addAll(reply(command, answer, moment.offset(), version.map(Version::arn)));
-        return new Decision(List.of(), List.of(), List.of(), registrations, all);
+        return new Decision(List.of(), List.of(), List.of(), List.of(), registrations, all);
     }
 
     private static Decision unchanged(

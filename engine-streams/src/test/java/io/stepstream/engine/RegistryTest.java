@@ -9,6 +9,8 @@ import io.stepstream.schemas.command.ExecutionCommand;
 import io.stepstream.schemas.command.RegistryCommand;
 import io.stepstream.schemas.command.Reply;
 import io.stepstream.schemas.command.ReplyTo;
+import io.stepstream.schemas.event.LogLevel;
+import io.stepstream.schemas.event.Logging;
 import io.stepstream.schemas.view.RegistryRecord;
 import io.stepstream.schemas.view.RegistryRecord.MachineStatus;
 import java.nio.charset.StandardCharsets;
@@ -109,7 +111,8 @@ class RegistryTest {
         assertThat(decision.effects())
                 .first()
                 .isEqualTo(new Effect.ToEveryPartition(
-                        ARN, new ExecutionCommand.DefinitionPublished(ARN, 0, PASS, "role", "STANDARD")));
+                        ARN,
+                        new ExecutionCommand.DefinitionPublished(ARN, 0, PASS, "role", "STANDARD", Optional.empty())));
         assertThat(decision.registrations())
                 .extracting(Decision.Registration::key)
                 .containsExactly(ARN + "#0", ARN);
@@ -154,14 +157,15 @@ class RegistryTest {
     }
 
     @Test
-    void aMachineThatNothingCouldRunIsRefused() {
+    void anExpressMachineGoesToEveryPartitionWithItsLogging() {
+        var logging = json("{\"level\":\"ERROR\",\"includeExecutionData\":true}");
         var express = new RegistryCommand.CreateStateMachine(
                 ARN,
                 "order",
                 PASS,
                 "role",
                 "EXPRESS",
-                json("{}"),
+                logging,
                 json("{}"),
                 json("{}"),
                 Map.of(),
@@ -169,8 +173,12 @@ class RegistryTest {
                 Optional.empty(),
                 CALLER);
 
-        assertThat(error(decide(express))).isEqualTo("StateMachineTypeNotSupported");
-        assertThat(rows.contents()).isEmpty();
+        assertThat(decide(express).effects())
+                .first()
+                .isEqualTo(new Effect.ToEveryPartition(
+                        ARN,
+                        new ExecutionCommand.DefinitionPublished(
+                                ARN, 0, PASS, "role", "EXPRESS", Optional.of(new Logging(LogLevel.ERROR, true)))));
     }
 
     @Test

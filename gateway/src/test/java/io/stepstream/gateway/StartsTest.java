@@ -14,6 +14,7 @@ import io.stepstream.schemas.view.Views;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,8 +30,10 @@ class StartsTest {
     private final FakeBus bus = new FakeBus();
     private final FakeRegistry registry = new FakeRegistry();
     private final FakeViews views = new FakeViews();
+    private static final UUID ID = new UUID(1, 2);
+
     private int drawn;
-    private final Starts starts = new Starts(bus, registry, views, Duration.ZERO, bound -> drawn);
+    private final Starts starts = new Starts(bus, registry, views, Duration.ZERO, bound -> drawn, request -> ID);
 
     @BeforeEach
     void theEngineStartsWhatItIsTold() {
@@ -112,6 +115,46 @@ class StartsTest {
     }
 
     @Test
+    void anExpressExecutionNeedsNoNameOfItsOwn() {
+        registry.put(FakeRegistry.machine("m", "EXPRESS", MachineStatus.ACTIVE));
+        views.closed(() -> {
+            throw new AssertionError("Expected no question about an Express execution");
+        });
+
+        var started = start(named("n", "{}"));
+
+        assertThat(started.executionArn()).isEqualTo(FakeRegistry.ACCOUNT + "express:m:n:" + ID);
+        var command = bus.last(StartExecution.class);
+        assertThat(command.nameGiven()).isFalse();
+        assertThat(command.awaitsResult()).isFalse();
+    }
+
+    @Test
+    void onlyAnExpressExecutionIsWaitedFor() {
+        registry.put("m");
+
+        assertThatThrownBy(
+                        () -> starts.run(named("n", "{}")).toCompletableFuture().join())
+                .hasMessageContaining("This operation is not supported by this type of state machine");
+        assertThat(bus.commands).isEmpty();
+    }
+
+    @Test
+    void aRequestThatIsDeliveredAgainIsTheSameExpressExecution() {
+        registry.put(FakeRegistry.machine("m", "EXPRESS", MachineStatus.ACTIVE));
+        var request = new Starts.Request(MACHINE, "n", false, "{}", Optional.empty(), Optional.of("topic-0-7"));
+        var deliveries = Starts.ofDeliveries(bus, registry, views);
+        var calls = Starts.ofCalls(bus, registry, views);
+
+        assertThat(arn(deliveries, request)).isEqualTo(arn(deliveries, request));
+        assertThat(arn(calls, request)).isNotEqualTo(arn(calls, request));
+    }
+
+    private static String arn(Starts starts, Starts.Request request) {
+        return starts.start(request).toCompletableFuture().join().executionArn();
+    }
+
+    @Test
     void anAnswerTooOldForTheEngineIsAskedForAgain() {
         registry.put("m");
         var covered = new AtomicLong(40);
@@ -155,12 +198,10 @@ class StartsTest {
                 "arn:aws:states:us-east-1:123456789012:stateMachine:absent; a b; x; InvalidName",
                 "arn:aws:states:us-east-1:123456789012:stateMachine:absent; n; x; InvalidExecutionInput",
                 "arn:aws:states:us-east-1:123456789012:stateMachine:going; n; {}; StateMachineDeleting",
-                "arn:aws:states:us-east-1:123456789012:stateMachine:fast; n; {}; StateMachineTypeNotSupported",
             })
     void whatCannotStartIsRefusedInOrderAndNeverSent(String arn, String name, String input, ErrorCode error) {
         registry.put("m");
         registry.put(FakeRegistry.machine("going", "STANDARD", MachineStatus.DELETING));
-        registry.put(FakeRegistry.machine("fast", "EXPRESS", MachineStatus.ACTIVE));
 
         assertRefused(new Starts.Request(arn, name, true, input, Optional.empty(), Optional.empty()), error);
         assertThat(bus.commands).isEmpty();

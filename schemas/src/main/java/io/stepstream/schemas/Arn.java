@@ -60,6 +60,11 @@ public record Arn(String partition, String service, String region, String accoun
         return sibling(EXECUTION, machineName() + ":" + name);
     }
 
+    /** An Express execution of that name, which need not be the only one; this must be a state machine, qualified or not. */
+    public Arn expressExecution(String name, String uuid) {
+        return sibling(EXPRESS, machineName() + ":" + name + ":" + uuid);
+    }
+
     /** The unqualified machine of this version, alias or execution. */
     public Arn stateMachine() {
         return sibling(STATE_MACHINE, machineName());

@@ -107,7 +107,13 @@ public final class KafkaCommandBus implements CommandBus, AutoCloseable {
 
     @Override
     public CompletionStage<Reply> ask(String executionArn, Function<ReplyTo, ExecutionCommand> command) {
-        return expect(expected -> {
+        return ask(executionArn, command, replyTimeout);
+    }
+
+    @Override
+    public CompletionStage<Reply> ask(
+            String executionArn, Function<ReplyTo, ExecutionCommand> command, Duration patience) {
+        return expect(patience, expected -> {
             send(topics.commands(), executionArn, command.apply(expected.to()), expected);
             return expected.reply();
         });
@@ -115,7 +121,7 @@ public final class KafkaCommandBus implements CommandBus, AutoCloseable {
 
     @Override
     public CompletionStage<Reply> askRegistry(Function<ReplyTo, RegistryCommand> command) {
-        return expect(expected -> {
+        return expect(replyTimeout, expected -> {
             var asked = command.apply(expected.to());
             send(topics.registryCommands(), asked.resourceArn(), asked, expected);
             return expected.reply().thenCompose(reply -> whenVisible(asked, reply));
@@ -145,10 +151,10 @@ public final class KafkaCommandBus implements CommandBus, AutoCloseable {
                 || asked instanceof RegistryCommand.FinishDeletion;
     }
 
-    private CompletionStage<Reply> expect(Function<ExpectedReply, CompletionStage<Reply>> ask) {
+    private CompletionStage<Reply> expect(Duration patience, Function<ExpectedReply, CompletionStage<Reply>> ask) {
         ExpectedReply expected;
         try {
-            expected = replies.expect();
+            expected = replies.expect(patience);
         } catch (UnknownFateException e) {
             return CompletableFuture.failedFuture(e);
         }

@@ -2,6 +2,7 @@ package io.stepstream.schemas.command;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.stepstream.schemas.event.ExecutionStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,21 @@ public sealed interface Reply {
 
     /** StartExecution: the execution runs, or ran already under this name with the same input. */
     record Started(String executionArn, Instant startDate) implements Reply {}
+
+    /**
+     * StartSyncExecution: how the execution ended.
+     *
+     * @param status SUCCEEDED, FAILED or TIMED_OUT
+     */
+    record Finished(
+            String executionArn,
+            Instant startDate,
+            Instant stopDate,
+            ExecutionStatus.Status status,
+            Optional<String> output,
+            Optional<String> error,
+            Optional<String> cause)
+            implements Reply {}
 
     /** StopExecution: the execution is closed. */
     record Stopped(Instant stopDate) implements Reply {}
