@@ -97,6 +97,9 @@ final class BrokenExecution {
         } else if (command instanceof ExecutionCommand.TaskHeartbeat heartbeat) {
             return heartbeat.replyTo();
         }
+        if (command instanceof ExecutionCommand.ValidateDefinition validation) {
+            return validation.replyTo();
+        }
         return Optional.empty();
     }
 }

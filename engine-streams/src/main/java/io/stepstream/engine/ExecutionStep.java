@@ -249,6 +249,11 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
                 List.of());
     }
 
+    @Override
+    public Decision validateDefinition(ExecutionCommand.ValidateDefinition command) {
+        return reply(command.replyTo(), Validation.of(command));
+    }
+
     // -------------------------------------------------------------------------------------------------------------------
 
     private Decision runIfOpen(Consumer<Interpreter> what) {

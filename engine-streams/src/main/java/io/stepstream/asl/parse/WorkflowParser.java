@@ -55,7 +55,7 @@ final class WorkflowParser {
     }
 
     private Optional<Workflow> nested(Source source) {
-        source.require("StartAt", "States");
+        source.require("States", "StartAt");
         var startAt = source.text("StartAt");
         var states = source.object("States");
         if (states.isEmpty()) {

@@ -142,7 +142,7 @@ class AslParserTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             []                                     | SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object at /
             ``                                     | SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object at /
-            {}                                     | SCHEMA_VALIDATION_FAILED: These fields are required: [StartAt, States] at /
+            {}                                     | SCHEMA_VALIDATION_FAILED: These fields are required: [States, StartAt] at /
             {'StartAt':'A'}                        | SCHEMA_VALIDATION_FAILED: These fields are required: [States] at /
             {'StartAt':'A','States':{}}            | SCHEMA_VALIDATION_FAILED: Value cannot be empty at /States
             {'StartAt':'A','States':[]}            | SCHEMA_VALIDATION_FAILED: Expected value of type Object at /States

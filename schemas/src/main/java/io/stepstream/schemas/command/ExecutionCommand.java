@@ -43,6 +43,8 @@ public sealed interface ExecutionCommand {
         R semanticsRaised(SemanticsRaised command);
 
         R expireExecution(ExpireExecution command);
+
+        R validateDefinition(ValidateDefinition command);
     }
 
     /**
@@ -220,6 +222,21 @@ public sealed interface ExecutionCommand {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.expireExecution(this);
+        }
+    }
+
+    /**
+     * A question that no state has to do with: any partition may answer it, and the key says nothing.
+     *
+     * @param machineType STANDARD or EXPRESS
+     * @param warnings whether warnings are wanted besides errors
+     */
+    record ValidateDefinition(
+            String definition, String machineType, boolean warnings, int maxResults, Optional<ReplyTo> replyTo)
+            implements ExecutionCommand {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.validateDefinition(this);
         }
     }
 }

@@ -63,6 +63,16 @@ public sealed interface Reply {
         }
     }
 
+    /** ValidateStateMachineDefinition; {@code truncated} tells that there are more findings. */
+    record Validated(boolean valid, List<Finding> findings, boolean truncated) implements Reply {
+        public Validated {
+            findings = List.copyOf(findings);
+        }
+    }
+
+    /** One thing that is said of a definition, in AWS's words; {@code severity} is ERROR or WARNING. */
+    record Finding(String severity, String code, String message, Optional<String> location) {}
+
     /** GetActivityTask: a task for the poll. The gateway confirms with TaskDelivered once it is on the wire. */
     record TaskAssigned(String activityArn, String pollId, String taskToken, String input, long delivery, String taskId)
             implements Reply {}
