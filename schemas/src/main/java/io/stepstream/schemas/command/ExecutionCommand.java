@@ -56,6 +56,8 @@ public sealed interface ExecutionCommand {
      * @param knownClosed for a given name: what the views say of that name
      * @param requestId the SDK's invocation id, the same for its own retries of one call
      * @param awaitsResult whether the reply is not that it was started but how it ended: Express only
+     * @param origin the record of {@code start-requests} that asked for it ({@code topic-partition-offset}), if its refusal is to
+     *     be written to {@code rejected}
      */
     record StartExecution(
             String executionArn,
@@ -70,6 +72,7 @@ public sealed interface ExecutionCommand {
             Optional<KnownClosed> knownClosed,
             Optional<String> requestId,
             boolean awaitsResult,
+            Optional<String> origin,
             Optional<ReplyTo> replyTo)
             implements ExecutionCommand {
         @Override
