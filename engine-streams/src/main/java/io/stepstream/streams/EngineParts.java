@@ -42,16 +42,10 @@ public final class EngineParts {
     }
 
     private static Limits limits(EngineConfig config) {
-        var aws = RunLimits.DEFAULTS;
         return new Limits(
-                new RunLimits(
-                        config.get(EngineConfig.HISTORY_EVENTS),
-                        aws.payloadBytes(),
-                        aws.transitions(),
-                        config.get(EngineConfig.MAP_CONCURRENCY),
-                        aws.pageEntries(),
-                        aws.longest(),
-                        aws.acceptedRequests()),
+                RunLimits.DEFAULTS
+                        .withHistoryEvents(config.get(EngineConfig.HISTORY_EVENTS))
+                        .withMapConcurrency(config.get(EngineConfig.MAP_CONCURRENCY)),
                 Limits.DEFAULTS.rememberedOffsets());
     }
 }

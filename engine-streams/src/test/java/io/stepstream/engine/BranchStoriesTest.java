@@ -260,9 +260,7 @@ class BranchStoriesTest {
 
     @Test
     void resultsThatAreTogetherTooLargeFailTheMap() {
-        var limits = RunLimits.DEFAULTS;
-        var world = World.with(
-                        new RunLimits(limits.historyEvents(), 60, limits.transitions(), 40, 32, limits.longest(), 16))
+        var world = World.with(RunLimits.DEFAULTS.withPayloadBytes(60))
                 .activity("work")
                 .machine(map(""));
         world.start("[1,2,3]");
@@ -275,9 +273,7 @@ class BranchStoriesTest {
 
     @Test
     void aFullHistoryEndsWithTheFailure() {
-        var limits = RunLimits.DEFAULTS;
-        var world = World.with(new RunLimits(20, limits.payloadBytes(), 1_000, 40, 32, limits.longest(), 16))
-                .machine(PASS_EACH);
+        var world = World.with(RunLimits.DEFAULTS.withHistoryEvents(20)).machine(PASS_EACH);
         world.start("[1,2,3,4,5,6]");
         assertEquals(20, world.history().size());
         assertEquals("20<19 ExecutionFailed", world.course().get(19));
@@ -288,9 +284,7 @@ class BranchStoriesTest {
 
     @Test
     void muchWorkIsDoneInTurns() {
-        var limits = RunLimits.DEFAULTS;
-        var world = World.with(
-                        new RunLimits(limits.historyEvents(), limits.payloadBytes(), 7, 40, 32, limits.longest(), 16))
+        var world = World.with(RunLimits.DEFAULTS.withTransitions(7))
                 .machine(PASS_EACH)
                 .yieldsByHand();
         var items = IntStream.range(0, 100).mapToObj(Integer::toString).collect(Collectors.joining(",", "[", "]"));
@@ -305,8 +299,7 @@ class BranchStoriesTest {
     }
 
     private static RunLimits pagesOf(int entries) {
-        var limits = RunLimits.DEFAULTS;
-        return new RunLimits(limits.historyEvents(), limits.payloadBytes(), 1_000, 40, entries, limits.longest(), 16);
+        return RunLimits.DEFAULTS.withPageEntries(entries);
     }
 
     /** A Map M over its input, with an activity task T for each item. */

@@ -24,24 +24,27 @@ class SimulationTest {
     private static final String MACHINE = """
             {"StartAt": "Shape", "TimeoutSeconds": 5000, "States": {
               "Shape": {"Type": "Pass", "Parameters": {"items.$": "$.items", "id.$": "States.UUID()"},
-                "ResultPath": "$.shaped", "Next": "Both"},
+                "ResultPath": "$.shaped",
+                "Assign": {"shape.$": "$", "failures": 0}, "Next": "Both"},
               "Both": {"Type": "Parallel", "ResultPath": "$.both", "Next": "End",
                 "Retry": [{"ErrorEquals": ["Busy"], "MaxAttempts": 1, "JitterStrategy": "FULL"}],
-                "Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "End"}],
+                "Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "End",
+                  "Assign": {"failures.$": "States.MathAdd($failures, 1)", "lastError.$": "$.Error"}}],
                 "Branches": [
                   {"StartAt": "Pause", "States": {
-                    "Pause": {"Type": "Wait", "Seconds": 20, "Next": "One"},
+                    "Pause": {"Type": "Wait", "Seconds": 20, "Assign": {"paused": true}, "Next": "One"},
                     "One": {"Type": "Task", "Resource": "WORK", "TimeoutSeconds": 300, "End": true,
                       "Catch": [{"ErrorEquals": ["States.Timeout"], "Next": "Late"}]},
                     "Late": {"Type": "Pass", "End": true}}},
                   {"StartAt": "Each", "States": {
                     "Each": {"Type": "Map", "ItemsPath": "$.shaped.items", "MaxConcurrency": 3, "End": true,
-                      "ItemSelector": {"value.$": "$$.Map.Item.Value", "id.$": "$.shaped.id"},
+                      "ItemSelector": {"value.$": "$$.Map.Item.Value", "id.$": "$shape.id"},
                       "ItemProcessor": {"StartAt": "Which", "States": {
                         "Which": {"Type": "Choice", "Default": "Do",
                           "Choices": [{"Variable": "$.value", "NumericLessThan": 2, "Next": "Rest"}]},
                         "Rest": {"Type": "Wait", "Seconds": 7, "Next": "Do"},
                         "Do": {"Type": "Task", "Resource": "WORK", "HeartbeatSeconds": 60, "End": true,
+                          "Assign": {"done.$": "States.Array($shape.items, $)"},
                           "Retry": [
                             {"ErrorEquals": ["Busy"], "IntervalSeconds": 3, "MaxAttempts": 2},
                             {"ErrorEquals": ["States.Timeout"], "MaxAttempts": 1}]}}}}}}]},
@@ -92,14 +95,10 @@ class SimulationTest {
     private static World course(long seed, boolean twice) {
         var random = new Random(seed);
         var limits = RunLimits.DEFAULTS;
-        var world = World.with(new RunLimits(
-                        random.nextInt(10) == 0 ? 60 : limits.historyEvents(),
-                        limits.payloadBytes(),
-                        1 + random.nextInt(3),
-                        4,
-                        2,
-                        limits.longest(),
-                        limits.acceptedRequests()))
+        var world = World.with(limits.withHistoryEvents(random.nextInt(10) == 0 ? 60 : limits.historyEvents())
+                        .withTransitions(1 + random.nextInt(3))
+                        .withMapConcurrency(4)
+                        .withPageEntries(2))
                 .activity("work")
                 .machine(MACHINE)
                 .yieldsByHand();

@@ -154,7 +154,7 @@ final class BranchStep {
         keep(fanOut, child.index, output.text());
         fanOut.running.removeIf(running -> running.scope() == child.id);
         fanOut.done++;
-        run.memory.remove(child);
+        run.variables.endWith(child);
 
         long last = child.previousEventId;
         long told = last;
@@ -208,8 +208,8 @@ final class BranchStep {
                         : HistoryEventType.ParallelStateSucceeded);
         try {
             var fields = state.fields();
-            var output = DataFlow.of(fields.queryLanguage()).output(run.env(scope), Payload.ofText(result), fields);
-            return new Outcome.Left(output, fields.next());
+            var exit = DataFlow.of(fields.queryLanguage()).worked(run.env(scope), Payload.ofText(result), fields);
+            return new Outcome.Left(exit, fields.next());
         } catch (AslFailure failure) {
             return new Outcome.Failed(Failure.in(scope, failure));
         }
@@ -239,7 +239,7 @@ final class BranchStep {
             run.history.add(last, HistoryEventType.TaskStateAborted);
         }
         fanOut.running.removeIf(running -> running.scope() == child.id);
-        run.memory.remove(child);
+        run.variables.endWith(child);
         abort(parent, fanOut, last);
         return parent;
     }
@@ -286,7 +286,7 @@ final class BranchStep {
             }
             run.stopAwaiting(scope);
             run.ready.remove(scope.id);
-            run.memory.remove(scope);
+            run.variables.endWith(scope);
         }
     }
 

@@ -44,7 +44,7 @@ final class WaitStep {
     Outcome over(Scope scope, State.Wait wait) throws AslFailure {
         var flow = DataFlow.of(wait.fields().queryLanguage());
         return new Outcome.Left(
-                flow.pass(run.env(scope), wait.fields()), wait.fields().next());
+                flow.passed(run.env(scope), wait.fields()), wait.fields().next());
     }
 
     private Instant due(State.WaitTime time, Env selected) throws AslFailure {
