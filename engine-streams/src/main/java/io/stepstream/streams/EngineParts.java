@@ -45,7 +45,11 @@ public final class EngineParts {
         return new Limits(
                 RunLimits.DEFAULTS
                         .withHistoryEvents(config.get(EngineConfig.HISTORY_EVENTS))
-                        .withMapConcurrency(config.get(EngineConfig.MAP_CONCURRENCY)),
+                        .withMapConcurrency(config.get(EngineConfig.MAP_CONCURRENCY))
+                        .withPayloadBytes(config.get(EngineConfig.PAYLOAD_BYTES))
+                        .withVariables(config.get(EngineConfig.ASSIGN_BYTES), config.get(EngineConfig.VARIABLES_BYTES))
+                        .withLongest(config.get(EngineConfig.EXECUTION_TIME))
+                        .withTransitions(config.get(EngineConfig.TRANSITIONS)),
                 Limits.DEFAULTS.rememberedOffsets());
     }
 }

@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Parallel and Map, as they go. */
 class BranchStoriesTest {
@@ -256,6 +258,15 @@ class BranchStoriesTest {
                 "An error occurred while executing the state 'M' (entered at the event id #2). "
                         + "Reference path \"$\" must point to array.",
                 world.status().cause().orElseThrow());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "'\"2\"', 2", "0, 3", "100000000000, 3"})
+    void aPathSaysHowManyIterationsRunAtOnce(String max, int atOnce) {
+        var world =
+                new World().activity("work").machine(map("\"ItemsPath\": \"$.v\", \"MaxConcurrencyPath\": \"$.max\","));
+        world.start("{\"v\": [1,2,3], \"max\": " + max + "}");
+        assertEquals(atOnce, world.offered().size());
     }
 
     @Test

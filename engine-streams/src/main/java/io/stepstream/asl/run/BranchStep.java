@@ -99,11 +99,12 @@ final class BranchStep {
         int wish = count.literal().orElse(0);
         if (count.path().isPresent()) {
             var value = count.path().get().read(selected);
-            if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 0) {
+            long number = WholeNumber.of(value).orElse(-1);
+            if (number < 0) {
                 throw AslFailure.runtime("The MaxConcurrencyPath field refers to value \"" + WholeNumber.text(value)
                         + "\" which is not a valid integer: " + count.path().get());
             }
-            wish = value.intValue();
+            wish = (int) Math.min(number, run.limits.mapConcurrency());
         }
         return wish == 0 ? run.limits.mapConcurrency() : Math.min(wish, run.limits.mapConcurrency());
     }

@@ -108,6 +108,19 @@ public record RunLimits(
                 variablesBytes);
     }
 
+    public RunLimits withLongest(Duration time) {
+        return new RunLimits(
+                historyEvents,
+                payloadBytes,
+                transitions,
+                mapConcurrency,
+                pageEntries,
+                time,
+                acceptedRequests,
+                assignBytes,
+                variablesBytes);
+    }
+
     public RunLimits withVariables(int bytesPerAssign, int bytesInAll) {
         return new RunLimits(
                 historyEvents,
