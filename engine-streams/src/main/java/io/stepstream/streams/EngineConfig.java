@@ -1,5 +1,6 @@
 package io.stepstream.streams;
 
+import io.stepstream.engine.Registry;
 import io.stepstream.schemas.config.Setting;
 import io.stepstream.schemas.topic.Topics;
 import java.io.IOException;
@@ -123,6 +124,18 @@ public final class EngineConfig {
             1,
             "States that an execution enters before it lets its neighbours in the partition go on.");
 
+    public static final Setting<Integer> STATE_MACHINES = Setting.number(
+            "engine.limits.state-machines",
+            Registry.Quotas.AWS.stateMachines(),
+            1,
+            "State machines that there may be; the default is AWS's quota.");
+
+    public static final Setting<Integer> ACTIVITIES = Setting.number(
+            "engine.limits.activities",
+            Registry.Quotas.AWS.activities(),
+            1,
+            "Activities that there may be; the default is AWS's quota.");
+
     public static final Setting<Duration> ACTIVITY_LEASE = Setting.duration(
             "engine.activity.lease",
             Duration.ofSeconds(5),
@@ -166,6 +179,8 @@ public final class EngineConfig {
             VARIABLES_BYTES,
             EXECUTION_TIME,
             TRANSITIONS,
+            STATE_MACHINES,
+            ACTIVITIES,
             ACTIVITY_LEASE,
             QUERY_HOST,
             QUERY_PORT,

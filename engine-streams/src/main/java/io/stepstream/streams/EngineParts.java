@@ -18,6 +18,7 @@ public final class EngineParts {
     public static List<Part<?>> of(EngineConfig config) {
         var topics = config.topics();
         var limits = limits(config);
+        var quotas = quotas(config);
         var secret = config.secret();
         var lease = config.get(EngineConfig.ACTIVITY_LEASE);
         return List.of(
@@ -38,7 +39,16 @@ public final class EngineParts {
                         topics.registryCommands(),
                         RegistryCommand.class,
                         List.of(Registry.TABLE),
-                        Registry::new));
+                        () -> new Registry(quotas)));
+    }
+
+    private static Registry.Quotas quotas(EngineConfig config) {
+        var aws = Registry.Quotas.AWS;
+        return new Registry.Quotas(
+                config.get(EngineConfig.STATE_MACHINES),
+                config.get(EngineConfig.ACTIVITIES),
+                aws.versions(),
+                aws.aliases());
     }
 
     private static Limits limits(EngineConfig config) {

@@ -77,7 +77,8 @@ class MapCostTest {
         var arn = World.executionArn("run");
         var input = IntStream.range(0, items).mapToObj(Integer::toString).collect(Collectors.joining(",", "[", "]"));
         var commands = new ArrayDeque<ExecutionCommand>();
-        commands.add(new ExecutionCommand.DefinitionPublished(World.MACHINE, 1, machine, World.ROLE, "STANDARD"));
+        commands.add(new ExecutionCommand.DefinitionPublished(
+                World.MACHINE, 1, machine, World.ROLE, "STANDARD", Optional.empty()));
         commands.add(new ExecutionCommand.ActivityRegistered(World.activityArn("work")));
         commands.add(World.startCommand("run", 1, input, Optional.empty(), Optional.empty(), new ReplyTo(0, "call")));
         Optional<Status> status = Optional.empty();

@@ -72,8 +72,9 @@ public final class Interpreter {
         execution.stateMachineAliasArn().ifPresent(arn -> details.put("stateMachineAliasArn", arn));
         execution.stateMachineVersionArn().ifPresent(arn -> details.put("stateMachineVersionArn", arn));
         run.history.add(0, HistoryEventType.ExecutionStarted, details);
-        if (run.machine.timeoutSeconds().isPresent()) {
-            var due = run.now.plusSeconds(run.machine.timeoutSeconds().getAsLong());
+        var end = end();
+        if (end.isPresent()) {
+            var due = end.get();
             run.progress.timeout = Optional.of(due);
             run.progress.timeoutStamp = run.nextStamp();
             run.outside.setTimer(due, executionTimer());
@@ -83,6 +84,15 @@ public final class Interpreter {
         run.memory.add(new Scope(root, 0, 0, run.machine.workflow().startAt(), run.executionInput(), 0));
         run.ready.addLast(root);
         advance();
+    }
+
+    /** When the execution is to be timed out, if it is: an Express one always. */
+    private Optional<Instant> end() {
+        var own = run.machine.timeoutSeconds().stream()
+                .mapToObj(run.now::plusSeconds)
+                .findFirst();
+        var limit = run.now.plus(run.limits.longest());
+        return run.execution.express() && own.filter(limit::isAfter).isEmpty() ? Optional.of(limit) : own;
     }
 
     /** Whether the task is awaited, so that an answer to it would change something. */

@@ -43,6 +43,11 @@ public record RunLimits(
         }
     }
 
+    /** AWS's for Express executions: five minutes, and a history that nobody keeps has no end. */
+    public RunLimits express() {
+        return withHistoryEvents(Long.MAX_VALUE).withLongest(Duration.ofMinutes(5));
+    }
+
     public RunLimits withHistoryEvents(long events) {
         return new RunLimits(
                 events,
