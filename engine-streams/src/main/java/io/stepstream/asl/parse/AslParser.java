@@ -75,7 +75,7 @@ public final class AslParser {
                     findings.error(
                             ParsedDefinition.INVALID_JSON,
                             "Unexpected text after the definition\n at " + parser.currentLocation(),
-                            Optional.empty());
+                            Optional.of(parser.currentLocation().toString()));
                     return Optional.empty();
                 }
                 return Optional.of(json == null ? MissingNode.getInstance() : json);
@@ -83,7 +83,7 @@ public final class AslParser {
                 findings.error(
                         ParsedDefinition.INVALID_JSON,
                         e.getOriginalMessage() + "\n at " + parser.currentLocation(),
-                        Optional.empty());
+                        Optional.of(parser.currentLocation().toString()));
                 return Optional.empty();
             }
         } catch (IOException e) {

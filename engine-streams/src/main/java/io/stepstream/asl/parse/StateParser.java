@@ -215,7 +215,7 @@ final class StateParser {
                 return true;
             }
         }
-        return false;
+        return PathParser.looksLikeAnExpression(node);
     }
 
     private Optional<State> task(StateFields fields) {
@@ -302,6 +302,7 @@ final class StateParser {
                         return new State.Text(Optional.empty(), Optional.of(expression));
                     });
         }
+        PathParser.warnOfNoPath(source, field);
         return source.text(field).map(literal -> new State.Text(Optional.of(literal), Optional.empty()));
     }
 
