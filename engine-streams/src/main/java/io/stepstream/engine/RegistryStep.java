@@ -52,7 +52,7 @@ final class RegistryStep implements RegistryCommand.Cases<Decision> {
         if (known.isPresent()) {
             return createdAgain(command, known.get());
         }
-        checkDefinition(command.definition(), command.machineType());
+        var references = variableReferences(command.definition(), command.machineType());
         if (rows.count(RegistryRows.Kind.STATE_MACHINES) >= quotas.stateMachines()) {
             throw new ApiException(
                     ErrorCode.StateMachineLimitExceeded,
@@ -75,6 +75,7 @@ final class RegistryStep implements RegistryCommand.Cases<Decision> {
                 moment.offset(),
                 Optional.empty(),
                 command.definition(),
+                references,
                 command.roleArn(),
                 command.loggingConfiguration(),
                 command.tracingConfiguration(),
@@ -112,12 +113,13 @@ final class RegistryStep implements RegistryCommand.Cases<Decision> {
         requireActive(machine);
         var current = current(machine);
         var definition = command.definition().orElse(current.definition());
-        checkDefinition(definition, machine.machineType());
+        var references = variableReferences(definition, machine.machineType());
         var wanted = new Revision(
                 machine.arn(),
                 moment.offset(),
                 Optional.of(moment.entropy().uuid().toString()),
                 definition,
+                references,
                 command.roleArn().orElse(current.roleArn()),
                 command.loggingConfiguration().orElse(current.loggingConfiguration()),
                 command.tracingConfiguration().orElse(current.tracingConfiguration()),
@@ -153,11 +155,19 @@ final class RegistryStep implements RegistryCommand.Cases<Decision> {
                 && one.encryptionConfiguration().equals(other.encryptionConfiguration());
     }
 
-    private static void checkDefinition(String definition, String machineType) {
-        var errors = AslParser.parse(definition, machineType).errors();
-        if (!errors.isEmpty()) {
-            throw new ApiException(ErrorCode.InvalidDefinition, "Invalid State Machine Definition: '" + errors + "'");
+    /** Of a definition that is valid; refuses any other. */
+    private static Map<String, List<String>> variableReferences(String definition, String machineType) {
+        var parsed = AslParser.parse(definition, machineType);
+        if (parsed.stateMachine().isEmpty()) {
+            throw new ApiException(
+                    ErrorCode.InvalidDefinition, "Invalid State Machine Definition: '" + parsed.errors() + "'");
         }
+        var references = new LinkedHashMap<String, List<String>>();
+        parsed.stateMachine()
+                .get()
+                .references()
+                .forEach((state, variables) -> references.put(state, List.copyOf(variables)));
+        return references;
     }
 
     private static List<Effect> toEveryPartition(Machine machine, Revision revision) {

@@ -52,16 +52,14 @@ public final class EngineParts {
     }
 
     private static Limits limits(EngineConfig config) {
-        var aws = RunLimits.DEFAULTS;
         return new Limits(
-                new RunLimits(
-                        config.get(EngineConfig.HISTORY_EVENTS),
-                        aws.payloadBytes(),
-                        aws.transitions(),
-                        config.get(EngineConfig.MAP_CONCURRENCY),
-                        aws.pageEntries(),
-                        aws.longest(),
-                        aws.acceptedRequests()),
+                RunLimits.DEFAULTS
+                        .withHistoryEvents(config.get(EngineConfig.HISTORY_EVENTS))
+                        .withMapConcurrency(config.get(EngineConfig.MAP_CONCURRENCY))
+                        .withPayloadBytes(config.get(EngineConfig.PAYLOAD_BYTES))
+                        .withVariables(config.get(EngineConfig.ASSIGN_BYTES), config.get(EngineConfig.VARIABLES_BYTES))
+                        .withLongest(config.get(EngineConfig.EXECUTION_TIME))
+                        .withTransitions(config.get(EngineConfig.TRANSITIONS)),
                 Limits.DEFAULTS.rememberedOffsets());
     }
 }

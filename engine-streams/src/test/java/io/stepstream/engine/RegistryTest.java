@@ -128,6 +128,23 @@ class RegistryTest {
     }
 
     @Test
+    void aRevisionSaysWhichVariablesItsStatesLookInto() {
+        var definition = "{\"StartAt\":\"P\",\"States\":{"
+                + "\"P\":{\"Type\":\"Pass\",\"Assign\":{\"b\":1,\"a\":2},\"Next\":\"Q\"},"
+                + "\"Q\":{\"Type\":\"Pass\",\"InputPath\":\"$b\",\"OutputPath\":\"$a\",\"End\":true}}}";
+        var created = decide(create(definition, "role", Map.of()));
+        var updated = decide(update(Optional.of(PASS), Optional.empty()));
+
+        assertThat(revision(created).variableReferences()).isEqualTo(Map.of("Q", List.of("a", "b")));
+        assertThat(revision(updated).variableReferences()).isEmpty();
+    }
+
+    private static RegistryRecord.Revision revision(Decision decision) {
+        return (RegistryRecord.Revision)
+                decision.registrations().get(0).record().orElseThrow();
+    }
+
+    @Test
     void aRepeatedCreateChangesNothingAndAnswersTheSame() {
         var first = decide(create());
         var before = rows.contents();

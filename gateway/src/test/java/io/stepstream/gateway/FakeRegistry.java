@@ -62,6 +62,7 @@ public final class FakeRegistry implements RegistryView {
                 revision,
                 revision == 7 ? Optional.empty() : Optional.of("revision-" + revision),
                 definition,
+                definition.contains("$x") ? Map.of("A", List.of("x")) : Map.of(),
                 "arn:aws:iam::123456789012:role/r",
                 nodes.objectNode().put("level", "OFF").put("includeExecutionData", false),
                 nodes.objectNode().put("enabled", false),

@@ -158,6 +158,10 @@ final class StateMachineActions {
                 .json("tracingConfiguration", revision.tracingConfiguration())
                 .json("encryptionConfiguration", revision.encryptionConfiguration())
                 .text("revisionId", revision.revisionId());
+        // A part of the definition; a machine without variables has none.
+        if (withData && !revision.variableReferences().isEmpty()) {
+            members.json("variableReferences", Json.shared().valueToTree(revision.variableReferences()));
+        }
     }
 
     private CompletionStage<Answer> update(Call call) {

@@ -137,6 +137,20 @@ class StateMachineActionsTest {
     }
 
     @Test
+    void theVariablesThatStatesLookIntoAreDescribedWithTheDefinition() {
+        api.registry.put("m");
+        assertThat(api.call("DescribeStateMachine", machine("")).body().has("variableReferences"))
+                .isFalse();
+        api.registry.put(FakeRegistry.revision(MACHINE, 7, "{\"InputPath\":\"$x\"}"));
+        assertThat(api.call("DescribeStateMachine", machine("")).body().get("variableReferences"))
+                .hasToString("{\"A\":[\"x\"]}");
+        assertThat(api.call("DescribeStateMachine", machine(",\"includedData\":\"METADATA_ONLY\""))
+                        .body()
+                        .has("variableReferences"))
+                .isFalse();
+    }
+
+    @Test
     void aLabelledArnDescribesTheMachineOfThatLabelOnly() {
         api.registry.put("m");
         api.registry.put(FakeRegistry.revision(

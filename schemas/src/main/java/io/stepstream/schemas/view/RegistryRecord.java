@@ -118,19 +118,25 @@ public sealed interface RegistryRecord {
      *
      * @param revision the offset in {@code registry-commands} that made it: unique even when a name is used again
      * @param revisionId the API's id; absent for a machine's first revision, as in AWS
+     * @param variableReferences by the name of a state, the variables that it looks into; only states that do
      */
     record Revision(
             String stateMachineArn,
             long revision,
             Optional<String> revisionId,
             String definition,
+            Map<String, List<String>> variableReferences,
             String roleArn,
             JsonNode loggingConfiguration,
             JsonNode tracingConfiguration,
             JsonNode encryptionConfiguration,
             Instant updateDate,
             long position)
-            implements RegistryRecord {}
+            implements RegistryRecord {
+        public Revision {
+            variableReferences = Collections.unmodifiableMap(new LinkedHashMap<>(variableReferences));
+        }
+    }
 
     /**
      * A published version: a number for a revision.
