@@ -3,6 +3,7 @@ package io.stepstream.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stepstream.schemas.event.ExecutionStatus;
 import io.stepstream.schemas.event.HistoryEvent;
+import io.stepstream.schemas.event.LogRecord;
 import io.stepstream.schemas.view.RegistryRecord;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
 public record Decision(
         List<Event> events,
         List<ExecutionStatus> statuses,
+        List<LogRecord> logs,
         List<Expired> expired,
         List<Registration> registrations,
         List<Refusal> refusals,
@@ -24,6 +26,7 @@ public record Decision(
     public Decision {
         events = List.copyOf(events);
         statuses = List.copyOf(statuses);
+        logs = List.copyOf(logs);
         expired = List.copyOf(expired);
         registrations = List.copyOf(registrations);
         refusals = List.copyOf(refusals);
@@ -34,22 +37,28 @@ public record Decision(
     public Decision(
             List<Event> events,
             List<ExecutionStatus> statuses,
+            List<LogRecord> logs,
             List<Expired> expired,
             List<Registration> registrations,
             List<Effect> effects) {
-        this(events, statuses, expired, registrations, List.of(), effects);
+        this(events, statuses, logs, expired, registrations, List.of(), effects);
     }
 
     public static Decision of(Refusal refusal, List<Effect> effects) {
-        return new Decision(List.of(), List.of(), List.of(), List.of(), List.of(refusal), effects);
+        return new Decision(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(refusal), effects);
     }
 
     public static Decision of(Effect... effects) {
-        return new Decision(List.of(), List.of(), List.of(), List.of(), List.of(effects));
+        return of(List.of(), List.of(), List.of(effects));
     }
 
     public static Decision of(List<Event> events, List<ExecutionStatus> statuses, List<Effect> effects) {
-        return new Decision(events, statuses, List.of(), List.of(), effects);
+        return of(events, statuses, List.of(), effects);
+    }
+
+    public static Decision of(
+            List<Event> events, List<ExecutionStatus> statuses, List<LogRecord> logs, List<Effect> effects) {
+        return new Decision(events, statuses, logs, List.of(), List.of(), effects);
     }
 
     /** A history event of an execution. */

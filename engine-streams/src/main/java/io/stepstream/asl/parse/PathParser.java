@@ -8,20 +8,33 @@ import io.stepstream.asl.query.ReferencePath;
 import io.stepstream.asl.query.Template;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 
-/** Reads the fields that look into data. */
+/** Reads the fields of one state that look into data, and notes the variables that they look into. */
 final class PathParser {
+
+    /** How paths and calls begin. A dollar and a digit is more often an amount of money. */
+    private static final Pattern EXPRESSION =
+            Pattern.compile("\\$\\$?[.\\[]|\\$\\$?$|\\$\\p{L}|States\\.[A-Za-z0-9]+\\(");
+
+    private final SortedSet<String> references = new TreeSet<>();
+
+    /** The variables that anything read so far looks into. */
+    SortedSet<String> references() {
+        return references;
+    }
 
     Optional<Path> path(Source source, String field) {
         var path = source.compiled(field, "Value is not a valid JSONPath", Path::compile);
-        path.ifPresent(found -> refuseVariables(found.variable().map(Set::of).orElse(Set.of()), source, field));
+        path.ifPresent(this::note);
         return path;
     }
 
     Optional<ReferencePath> reference(Source source, String field) {
         var path = source.compiled(field, "Value is not a Reference Path", ReferencePath::compile);
-        path.ifPresent(
-                found -> refuseVariables(found.path().variable().map(Set::of).orElse(Set.of()), source, field));
+        path.ifPresent(found -> note(found.path()));
         return path;
     }
 
@@ -40,7 +53,7 @@ final class PathParser {
             return Optional.empty();
         }
         var template = Template.compile(node.get());
-        refuseVariables(template.variables(), source, field);
+        note(template.variables());
         return Optional.of(template);
     }
 
@@ -51,6 +64,15 @@ final class PathParser {
                 valid &= field.getKey().endsWith(Template.SUFFIX)
                         ? isExpression(field.getKey(), field.getValue(), source, place)
                         : isValid(field.getValue(), source, place + "/" + field.getKey());
+                if (!field.getKey().endsWith(Template.SUFFIX) && looksLikeAnExpression(field.getValue())) {
+                    source.findings()
+                            .warning(
+                                    "NO_DOLLAR",
+                                    "The value of the field '" + field.getKey()
+                                            + "' looks like a JSONPath or an intrinsic function call, but without '"
+                                            + Template.SUFFIX + "' at the end of its name it is taken as it stands",
+                                    source.at(place));
+                }
             }
         } else {
             int index = 0;
@@ -76,9 +98,28 @@ final class PathParser {
         return false;
     }
 
-    void refuseVariables(Set<String> variables, Source source, String field) {
-        for (var variable : variables) {
-            source.findings().notYet(source.at(field), "The variable '$" + variable + "'");
+    /** Something literal that was perhaps not meant to be: warns of it. */
+    static void warnOfNoPath(Source source, String field) {
+        if (source.get(field).filter(PathParser::looksLikeAnExpression).isPresent()) {
+            source.findings()
+                    .warning(
+                            "NO_PATH",
+                            "The value of the field '" + field + "' looks like a path, but the name of the field does"
+                                    + " not end with 'Path': it is taken as it stands",
+                            source.at(field));
         }
+    }
+
+    static boolean looksLikeAnExpression(JsonNode value) {
+        return value.isTextual() && EXPRESSION.matcher(value.textValue()).lookingAt();
+    }
+
+    private void note(Path path) {
+        path.variable().ifPresent(references::add);
+    }
+
+    /** Of something that the caller has compiled. */
+    void note(Set<String> variables) {
+        references.addAll(variables);
     }
 }

@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
 
 /**
  * Reads states that lead from one to another, and checks that they do: every target is there, every state is reachable
@@ -22,14 +25,25 @@ final class WorkflowParser {
     private final boolean express;
 
     /** Of the whole machine: no name may come twice in it. */
-    private final Set<String> names;
+    private final Set<String> names = new HashSet<>();
 
+    private final VariableScopes variables = new VariableScopes();
+    private final SortedMap<String, SortedSet<String>> references = new TreeMap<>();
     private int depth;
 
-    WorkflowParser(QueryLanguage machineLanguage, boolean express, Set<String> names) {
+    WorkflowParser(QueryLanguage machineLanguage, boolean express) {
         this.machineLanguage = machineLanguage;
         this.express = express;
-        this.names = names;
+    }
+
+    /** Of the whole machine, as far as it is read. */
+    VariableScopes variables() {
+        return variables;
+    }
+
+    /** By state, the variables that it looks into; only states that do. */
+    SortedMap<String, SortedSet<String>> references() {
+        return references;
     }
 
     /** Where a state may go, and where that is written. */
@@ -45,17 +59,23 @@ final class WorkflowParser {
     /** {@code source} has StartAt and States; what else it may have is the caller's to check. */
     Optional<Workflow> parse(Source source) {
         if (depth == Limits.NESTING) {
-            source.schema("Workflows must not be nested more than " + Limits.NESTING + " levels deep");
+            source.findings()
+                    .error(
+                            "TOO_DEEPLY_NESTED",
+                            "Workflows must not be nested more than " + Limits.NESTING + " levels deep",
+                            Optional.of(source.location()));
             return Optional.empty();
         }
         depth++;
+        variables.open();
         var workflow = nested(source);
+        variables.close();
         depth--;
         return workflow;
     }
 
     private Optional<Workflow> nested(Source source) {
-        source.require("StartAt", "States");
+        source.require("States", "StartAt");
         var startAt = source.text("StartAt");
         var states = source.object("States");
         if (states.isEmpty()) {
@@ -75,6 +95,9 @@ final class WorkflowParser {
                 var parser = new StateParser(name, json, machineLanguage, express, this);
                 parser.parse().ifPresent(state -> parsed.put(name, state));
                 transitions.put(name, parser.transitions());
+                if (!parser.references().isEmpty()) {
+                    references.put(name, parser.references());
+                }
             });
         }
         if (startAt.isEmpty()) {
@@ -96,7 +119,11 @@ final class WorkflowParser {
     private void checkName(String name, Source states) {
         int length = name.codePointCount(0, name.length());
         if (length == 0 || length > Limits.STATE_NAME) {
-            states.schema(name, "The name of a state must have 1 to " + Limits.STATE_NAME + " characters");
+            states.findings()
+                    .error(
+                            "INVALID_STATE_NAME",
+                            "The name of a state must have 1 to " + Limits.STATE_NAME + " characters",
+                            Optional.of(states.at(name)));
         }
         if (!names.add(name)) {
             states.findings()

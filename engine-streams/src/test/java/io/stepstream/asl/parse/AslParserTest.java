@@ -8,6 +8,7 @@ import io.stepstream.asl.model.StateFields;
 import io.stepstream.asl.model.StateMachine;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,7 +143,7 @@ class AslParserTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             []                                     | SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object at /
             ``                                     | SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object at /
-            {}                                     | SCHEMA_VALIDATION_FAILED: These fields are required: [StartAt, States] at /
+            {}                                     | SCHEMA_VALIDATION_FAILED: These fields are required: [States, StartAt] at /
             {'StartAt':'A'}                        | SCHEMA_VALIDATION_FAILED: These fields are required: [States] at /
             {'StartAt':'A','States':{}}            | SCHEMA_VALIDATION_FAILED: Value cannot be empty at /States
             {'StartAt':'A','States':[]}            | SCHEMA_VALIDATION_FAILED: Expected value of type Object at /States
@@ -235,10 +236,67 @@ class AslParserTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            'states':1                 | The variable name 'states' is reserved
+            'states.$':'$'             | The variable name 'states' is reserved
+            '1x':1                     | The variable name '1x' is not valid: it must start with a letter, have only letters, digits and underscores, and at most 80 characters
+            '_x':1                     | The variable name '_x' is not valid: it must start with a letter, have only letters, digits and underscores, and at most 80 characters
+            'x.y':1                    | The variable name 'x.y' is not valid: it must start with a letter, have only letters, digits and underscores, and at most 80 characters
+            'x':1,'x.$':'$'            | The variable 'x' is assigned twice
+            'x.$':'$['                 | The value for the field 'x.$' must be a valid JSONPath or a valid intrinsic function call
+            """)
+    void anAssignThatIsWrongIsToldAtItsPlace(String assign, String message) {
+        assertThat(state("'Type':'Pass','Assign':{" + assign + "},'End':true").diagnostics())
+                .containsExactly(new Diagnostic(
+                        Diagnostic.Severity.ERROR,
+                        "SCHEMA_VALIDATION_FAILED",
+                        message,
+                        Optional.of("/States/S/Assign")));
+    }
+
+    @Test
+    void variableNamesMayBeInAnyScript() {
+        assertThat(state("'Type':'Pass','Assign':{'größe_1':1,'数':2,'" + "x".repeat(80) + "':3},'End':true")
+                        .diagnostics())
+                .isEmpty();
+        assertThat(state("'Type':'Pass','Assign':{'" + "x".repeat(81) + "':3},'End':true")
+                        .diagnostics())
+                .hasSize(1);
+    }
+
+    @Test
+    void anInnerScopeMayNotAssignWhatAnOuterOneAssigns() {
+        var definition = "{'StartAt':'P','States':{"
+                + "'P':{'Type':'Parallel','Next':'E','Branches':["
+                + "{'StartAt':'A','States':{'A':{'Type':'Pass','Assign':{'x':1,'y':1},'End':true}}},"
+                + "{'StartAt':'B','States':{'B':{'Type':'Pass','Assign':{'y':1},'End':true}}}]},"
+                + "'E':{'Type':'Pass','Assign':{'x':2},'End':true}}}";
+
+        assertThat(parse(definition).diagnostics()).singleElement().satisfies(diagnostic -> {
+            assertThat(diagnostic.message())
+                    .isEqualTo("The variable 'x' is assigned in an outer scope and cannot be assigned here");
+            assertThat(diagnostic.location()).contains("/States/P/Branches[0]/States/A/Assign");
+        });
+    }
+
+    @Test
+    void theVariablesThatStatesLookIntoAreKnownByState() {
+        var definition = "{'StartAt':'C','States':{"
+                + "'C':{'Type':'Choice','Default':'M','Choices':[{'Variable':'$b','StringEqualsPath':'$a.x','Next':'M'}]},"
+                + "'M':{'Type':'Map','ItemsPath':'$items','MaxConcurrencyPath':'$max','Next':'F',"
+                + "'ItemSelector':{'v.$':'States.Array($one, $$.Map.Item.Value)'},"
+                + "'Catch':[{'ErrorEquals':['States.ALL'],'Next':'F','Assign':{'e.$':'$before'}}],"
+                + "'ItemProcessor':{'StartAt':'I','States':{'I':{'Type':'Pass','Assign':{'z.$':'$y'},'End':true}}}},"
+                + "'F':{'Type':'Fail','ErrorPath':'$err','CausePath':'States.Format($text)'}}}";
+
+        var machine = parse(definition).stateMachine().orElseThrow();
+
+        assertThat(machine.references().toString())
+                .isEqualTo("{C=[a, b], F=[err, text], I=[y], M=[before, items, max, one]}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             'Type':'Pass','QueryLanguage':'JSONata','Output':'{% 1 %}','End':true     | /States/S/QueryLanguage
-            'Type':'Pass','Assign':{'x':1},'End':true                                | /States/S/Assign
-            'Type':'Pass','InputPath':'$x','End':true                                | /States/S/InputPath
-            'Type':'Pass','Parameters':{'a.$':'States.Array($x)'},'End':true         | /States/S/Parameters
             'Type':'Task','Resource':'ACTIVITY','Credentials':{'RoleArn':'r'},'End':true | /States/S/Credentials
             'Type':'Task','Resource':'arn:aws:lambda:us-east-1:123456789012:function:f','End':true | /States/S/Resource
             'Type':'Task','Resource':'arn:aws:states:::sqs:sendMessage.waitForTaskToken','End':true | /States/S/Resource
@@ -282,6 +340,37 @@ class AslParserTest {
                         assertThat(diagnostic.message()).startsWith("Express state machine does not support " + what));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            'Type':'Pass','Result':'$.a','End':true                              | PASS_RESULT_IS_STATIC | /States/S/Result
+            'Type':'Pass','Parameters':{'a':{'b':'$.c'}},'End':true              | NO_DOLLAR | /States/S/Parameters/a
+            'Type':'Pass','Parameters':{'a':'$$.State.Name'},'End':true          | NO_DOLLAR | /States/S/Parameters
+            'Type':'Pass','Parameters':{'a':'$[0]'},'End':true                   | NO_DOLLAR | /States/S/Parameters
+            'Type':'Pass','Parameters':{'a':'$'},'End':true                      | NO_DOLLAR | /States/S/Parameters
+            'Type':'Pass','Assign':{'a':'States.UUID()'},'End':true              | NO_DOLLAR | /States/S/Assign
+            'Type':'Fail','Error':'$.error'                                      | NO_PATH   | /States/S/Error
+            'Type':'Fail','Cause':'States.Format(1)'                             | NO_PATH   | /States/S/Cause
+            'Type':'Choice','Default':'S','Choices':[{'Variable':'$.a','StringEquals':'$.b','Next':'E'}] | NO_PATH | /States/S/Choices[0]/StringEquals
+            """)
+    void whatWasPerhapsMeantToBeAPathIsWarnedOf(String fields, String code, String location) {
+        var end = fields.contains("Choice") ? ",'E':{'Type':'Succeed'}" : "";
+        var parsed = parse("{'StartAt':'S','States':{'S':{" + fields + "}" + end + "}}");
+
+        assertThat(parsed.stateMachine()).isPresent();
+        assertThat(parsed.diagnostics()).singleElement().satisfies(diagnostic -> {
+            assertThat(diagnostic.severity()).isEqualTo(Diagnostic.Severity.WARNING);
+            assertThat(diagnostic.code()).isEqualTo(code);
+            assertThat(diagnostic.location()).contains(location);
+        });
+    }
+
+    @Test
+    void anAmountOfMoneyIsNoPath() {
+        assertThat(state("'Type':'Pass','Result':{'a':'$100'},'Assign':{'a':'$5','b':'US$ 7'},'End':true")
+                        .diagnostics())
+                .isEmpty();
+    }
+
     @Test
     void aResultThatLooksLikeATemplateIsWarnedOf() {
         var parsed = state("'Type':'Pass','Result':{'a':[{'b.$':'$.c'}]},'End':true");
@@ -308,7 +397,7 @@ class AslParserTest {
         valid("{'StartAt':'" + eighty + "','States':{'" + eighty + "':{'Type':'Succeed'}}}");
         assertThat(parse("{'StartAt':'x" + eighty + "','States':{'x" + eighty + "':{'Type':'Succeed'}}}")
                         .errors())
-                .startsWith("SCHEMA_VALIDATION_FAILED: The name of a state must have 1 to 80 characters");
+                .startsWith("INVALID_STATE_NAME: The name of a state must have 1 to 80 characters");
     }
 
     @ParameterizedTest

@@ -55,7 +55,7 @@ public final class Main implements Callable<Integer> {
             defaultValue = "127.0.0.1",
             description = {
                 "Address that the API listens on (default ${DEFAULT-VALUE}: this machine only).",
-                "Callers are not authenticated: open it to a network only if you trust everybody there."
+                "Another one needs --set gateway.credentials=FILE: who calls must then sign."
             })
     private String host = "";
 

@@ -1,6 +1,7 @@
 package io.stepstream.schemas.command;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.stepstream.schemas.event.Logging;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -42,6 +43,8 @@ public sealed interface ExecutionCommand {
         R semanticsRaised(SemanticsRaised command);
 
         R expireExecution(ExpireExecution command);
+
+        R validateDefinition(ValidateDefinition command);
     }
 
     /**
@@ -52,6 +55,7 @@ public sealed interface ExecutionCommand {
      * @param revision number of the revision to run: the offset of the registry command that made it
      * @param knownClosed for a given name: what the views say of that name
      * @param requestId the SDK's invocation id, the same for its own retries of one call
+     * @param awaitsResult whether the reply is not that it was started but how it ended: Express only
      * @param origin the record of {@code start-requests} that asked for it ({@code topic-partition-offset}), if its refusal is to
      *     be written to {@code rejected}
      */
@@ -67,6 +71,7 @@ public sealed interface ExecutionCommand {
             Optional<String> traceHeader,
             Optional<KnownClosed> knownClosed,
             Optional<String> requestId,
+            boolean awaitsResult,
             Optional<String> origin,
             Optional<ReplyTo> replyTo)
             implements ExecutionCommand {
@@ -160,9 +165,18 @@ public sealed interface ExecutionCommand {
         }
     }
 
-    /** A revision of a machine's definition, sent to every partition before anyone can name it. */
+    /**
+     * A revision of a machine's definition, sent to every partition before anyone can name it.
+     *
+     * @param logging absent where nothing is logged
+     */
     record DefinitionPublished(
-            String stateMachineArn, long revision, String definition, String roleArn, String machineType)
+            String stateMachineArn,
+            long revision,
+            String definition,
+            String roleArn,
+            String machineType,
+            Optional<Logging> logging)
             implements ExecutionCommand {
         @Override
         public <R> R match(Cases<R> cases) {
@@ -211,6 +225,21 @@ public sealed interface ExecutionCommand {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.expireExecution(this);
+        }
+    }
+
+    /**
+     * A question that no state has to do with: any partition may answer it, and the key says nothing.
+     *
+     * @param machineType STANDARD or EXPRESS
+     * @param warnings whether warnings are wanted besides errors
+     */
+    record ValidateDefinition(
+            String definition, String machineType, boolean warnings, int maxResults, Optional<ReplyTo> replyTo)
+            implements ExecutionCommand {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.validateDefinition(this);
         }
     }
 }
