@@ -8,6 +8,7 @@ import io.stepstream.schemas.command.ReplyTo;
 import io.stepstream.schemas.event.ExecutionStatus;
 import io.stepstream.schemas.event.HistoryEvent;
 import io.stepstream.schemas.event.HistoryEventType;
+import io.stepstream.schemas.event.LogRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,8 @@ final class BrokenExecution {
         var rows = new ExecutionRows(table, executionArn);
         var events = new ArrayList<Decision.Event>();
         var statuses = new ArrayList<ExecutionStatus>();
+        var logs = new ArrayList<LogRecord>();
+        var effects = new ArrayList<Effect>();
         var open = rows.execution();
         if (open.isPresent()) {
             var error = "States.Runtime";
@@ -41,24 +44,28 @@ final class BrokenExecution {
             long last = rows.progress().lastEventId();
             var details = JsonNodeFactory.instance.objectNode();
             details.put("error", error).put("cause", cause);
-            events.add(new Decision.Event(
-                    executionArn,
-                    new HistoryEvent(
-                            last + 1, last, moment.now(), HistoryEventType.ExecutionFailed, Optional.of(details))));
+            var failed = new HistoryEvent(
+                    last + 1, last, moment.now(), HistoryEventType.ExecutionFailed, Optional.of(details));
             var how = new Closing(
                     ExecutionStatus.Status.FAILED,
                     moment.now(),
                     Optional.empty(),
                     Optional.of(error),
                     Optional.of(cause));
-            statuses.add(Statuses.closed(open.get(), rows.executionInput(), how, last + 1, moment.offset()));
+            if (!open.get().express()) {
+                events.add(new Decision.Event(executionArn, failed));
+                statuses.add(Statuses.closed(open.get(), rows.executionInput(), how, last + 1, moment.offset()));
+            }
+            logs.addAll(ExecutionStep.logs(open.get(), List.of(failed)));
+            open.get()
+                    .resultTo()
+                    .ifPresent(to -> effects.add(new Effect.SendReply(to, ExecutionStep.finished(open.get(), how))));
             removeAll(table, executionArn);
         }
-        var effects = new ArrayList<Effect>();
         replyTo(command)
                 .ifPresent(to -> effects.add(new Effect.SendReply(
                         to, new Reply.Rejected("InternalFailure", "An internal error occurred."))));
-        return Decision.of(events, statuses, effects);
+        return Decision.of(events, statuses, logs, effects);
     }
 
     private static void removeAll(Table table, String executionArn) {

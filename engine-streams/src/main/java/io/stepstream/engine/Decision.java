@@ -2,6 +2,7 @@ package io.stepstream.engine;
 
 import io.stepstream.schemas.event.ExecutionStatus;
 import io.stepstream.schemas.event.HistoryEvent;
+import io.stepstream.schemas.event.LogRecord;
 import io.stepstream.schemas.view.RegistryRecord;
 import java.util.List;
 import java.util.Optional;
@@ -13,26 +14,34 @@ import java.util.Optional;
 public record Decision(
         List<Event> events,
         List<ExecutionStatus> statuses,
+        List<LogRecord> logs,
         List<Expired> expired,
         List<Registration> registrations,
         List<Effect> effects) {
 
-    public static final Decision NOTHING = new Decision(List.of(), List.of(), List.of(), List.of(), List.of());
+    public static final Decision NOTHING =
+            new Decision(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
     public Decision {
         events = List.copyOf(events);
         statuses = List.copyOf(statuses);
+        logs = List.copyOf(logs);
         expired = List.copyOf(expired);
         registrations = List.copyOf(registrations);
         effects = List.copyOf(effects);
     }
 
     public static Decision of(Effect... effects) {
-        return new Decision(List.of(), List.of(), List.of(), List.of(), List.of(effects));
+        return of(List.of(), List.of(), List.of(effects));
     }
 
     public static Decision of(List<Event> events, List<ExecutionStatus> statuses, List<Effect> effects) {
-        return new Decision(events, statuses, List.of(), List.of(), effects);
+        return of(events, statuses, List.of(), effects);
+    }
+
+    public static Decision of(
+            List<Event> events, List<ExecutionStatus> statuses, List<LogRecord> logs, List<Effect> effects) {
+        return new Decision(events, statuses, logs, List.of(), List.of(), effects);
     }
 
     /** A history event of an execution. */

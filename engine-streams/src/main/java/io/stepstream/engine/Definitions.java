@@ -6,6 +6,7 @@ import io.stepstream.asl.parse.AslParser;
 import io.stepstream.schemas.Json;
 import io.stepstream.schemas.command.ExecutionCommand.DefinitionPublished;
 import io.stepstream.schemas.command.ExecutionCommand.StartExecution;
+import io.stepstream.schemas.event.Logging;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,8 +35,8 @@ final class Definitions {
         this.parsed = parsed;
     }
 
-    /** What is needed of a revision at each start. */
-    record Revision(String roleArn, String machineType) {}
+    /** What is needed of a revision at each start; {@code logging} is absent where nothing is logged. */
+    record Revision(String roleArn, String machineType, Optional<Logging> logging) {}
 
     /** The text of a definition. */
     record Definition(String text) {}
@@ -45,7 +46,9 @@ final class Definitions {
 
     void publish(DefinitionPublished command) {
         var key = key(command.stateMachineArn(), command.revision());
-        table.put(Key.of("R", key), Json.bytes(new Revision(command.roleArn(), command.machineType())));
+        table.put(
+                Key.of("R", key),
+                Json.bytes(new Revision(command.roleArn(), command.machineType(), command.logging())));
         table.put(Key.of("T", key), Json.bytes(new Definition(command.definition())));
     }
 

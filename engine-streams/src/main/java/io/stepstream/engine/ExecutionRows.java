@@ -19,6 +19,7 @@ import java.util.Optional;
  *   P                    what changes each step  {@link Progress}
  *   S  scope             where it is             {@link Scope}
  *   V  scope             a long raw input of the state it is in
+ *   N  scope    name     a variable that the scope has assigned
  *   F  fan-out           a running Parallel or Map {@link FanOut}
  *   I  fan-out  page     items of a Map
  *   R  fan-out  page     results
@@ -36,6 +37,7 @@ final class ExecutionRows implements Memory {
     private final Drafts<Progress> progress;
     private final Drafts<Scope> scopes;
     private final Drafts<Text> inputs;
+    private final Drafts<Payload> variables;
     private final Drafts<FanOut> fanOuts;
     private final Drafts<Page> items;
     private final Drafts<Page> results;
@@ -46,6 +48,7 @@ final class ExecutionRows implements Memory {
         this.progress = Drafts.of(table, Progress.class);
         this.scopes = Drafts.of(table, Scope.class);
         this.inputs = Drafts.ofConstants(table, Text.class);
+        this.variables = Drafts.ofConstants(table, Payload.class);
         this.fanOuts = Drafts.of(table, FanOut.class);
         this.items = Drafts.ofConstants(table, Page.class);
         this.results = Drafts.of(table, Page.class);
@@ -111,6 +114,7 @@ final class ExecutionRows implements Memory {
         progress.write();
         scopes.write();
         inputs.write();
+        variables.write();
         fanOuts.write();
         items.write();
         results.write();
@@ -148,6 +152,33 @@ final class ExecutionRows implements Memory {
         var read = Payload.ofText(inputs.expect(key("V", scope.id())).json());
         scope.inputWas(read);
         return read;
+    }
+
+    @Override
+    public Optional<Payload> variable(Scope scope, String name) {
+        return variables.get(variableKey(scope, name));
+    }
+
+    @Override
+    public void putVariable(Scope scope, String name, Payload value) {
+        var key = variableKey(scope, name);
+        if (scopes.isStored(key("S", scope.id()))) {
+            variables.replace(key, value);
+        } else {
+            variables.add(key, value);
+        }
+    }
+
+    @Override
+    public void removeVariable(Scope scope, String name) {
+        var key = variableKey(scope, name);
+        if (scopes.isStored(key("S", scope.id())) || variables.knows(key)) {
+            variables.forget(key);
+        }
+    }
+
+    private String variableKey(Scope scope, String name) {
+        return Key.of(arn, "N", Key.number(scope.id()), name);
     }
 
     @Override

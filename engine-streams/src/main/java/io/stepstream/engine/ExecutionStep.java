@@ -1,5 +1,6 @@
 package io.stepstream.engine;
 
+import io.stepstream.asl.run.Closing;
 import io.stepstream.asl.run.Execution;
 import io.stepstream.asl.run.Interpreter;
 import io.stepstream.asl.run.Progress;
@@ -9,6 +10,7 @@ import io.stepstream.schemas.command.ReplyTo;
 import io.stepstream.schemas.command.TaskRef;
 import io.stepstream.schemas.event.ExecutionStatus;
 import io.stepstream.schemas.event.HistoryEvent;
+import io.stepstream.schemas.event.LogRecord;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,10 +90,10 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
             definitions.park(command, moment.offset());
             return Decision.NOTHING;
         }
-        return start(command, revision.get().roleArn());
+        return start(command, revision.get());
     }
 
-    private Decision start(ExecutionCommand.StartExecution command, String roleArn) {
+    private Decision start(ExecutionCommand.StartExecution command, Definitions.Revision revision) {
         var execution = new Execution(
                 executionArn,
                 command.stateMachineArn(),
@@ -100,14 +102,18 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
                 command.revision(),
                 command.name(),
                 command.nameGiven(),
-                roleArn,
+                revision.roleArn(),
                 Optional.of(command.input()).filter(ExecutionRows::isShort),
                 command.traceHeader(),
                 moment.now(),
                 moment.offset(),
-                command.requestId());
+                command.requestId(),
+                revision.logging(),
+                command.awaitsResult() ? command.replyTo() : Optional.empty());
         rows.open(execution, command.input(), new Progress());
-        send(command.replyTo(), started(execution.startDate()));
+        if (execution.resultTo().isEmpty()) {
+            send(command.replyTo(), started(execution.startDate()));
+        }
         // Whoever sees the status finds the event ExecutionStarted, which has the id 1.
         var running = Statuses.running(execution, command.input(), 1, moment.offset());
         return run(execution, Optional.of(running), Interpreter::start);
@@ -237,6 +243,7 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
         return new Decision(
                 List.of(),
                 List.of(),
+                List.of(),
                 List.of(new Decision.Expired(executionArn, command.lastEventId())),
                 List.of(),
                 List.of());
@@ -268,6 +275,7 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
                     closing.get(),
                     rows.progress().lastEventId(),
                     moment.offset()));
+            send(execution.resultTo(), finished(execution, closing.get()));
             remember(execution, rows.progress());
             rows.close();
         }
@@ -276,7 +284,35 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
 
         var effects = new ArrayList<>(replies);
         effects.addAll(requests.effects());
-        return Decision.of(events(interpreter.events()), statuses, effects);
+        var logs = logs(execution, interpreter.events());
+        return execution.express()
+                ? Decision.of(List.of(), List.of(), logs, effects)
+                : Decision.of(events(interpreter.events()), statuses, logs, effects);
+    }
+
+    static Reply finished(Execution execution, Closing how) {
+        return new Reply.Finished(
+                execution.executionArn(),
+                execution.startDate(),
+                how.stopDate(),
+                how.status(),
+                how.output(),
+                how.error(),
+                how.cause());
+    }
+
+    static List<LogRecord> logs(Execution execution, List<HistoryEvent> events) {
+        if (execution.logging().isEmpty()) {
+            return List.of();
+        }
+        var logging = execution.logging().get();
+        var logs = new ArrayList<LogRecord>();
+        for (var event : events) {
+            if (logging.level().takes(event.type())) {
+                logs.add(new LogRecord(execution.executionArn(), event, 0, logging.includeExecutionData()));
+            }
+        }
+        return logs;
     }
 
     private Requests requests(Execution execution) {
@@ -292,7 +328,7 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
                 requests,
                 moment.now(),
                 moment.entropy(),
-                limits.run());
+                execution.express() ? limits.run().express() : limits.run());
     }
 
     /** A generated name comes never again, so it need not be remembered, unless somebody may repeat an answer. */

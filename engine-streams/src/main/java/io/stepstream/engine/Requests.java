@@ -37,7 +37,8 @@ final class Requests implements Outside {
 
     @Override
     public boolean machineDeleted() {
-        return definitions.isDeleted(execution.stateMachineArn(), execution.revision());
+        // Express executions are over before AWS would end them.
+        return !execution.express() && definitions.isDeleted(execution.stateMachineArn(), execution.revision());
     }
 
     @Override

@@ -36,6 +36,7 @@ final class EffectRouter {
     static final String EVENTS = "events";
 
     static final String EXECUTIONS = "executions";
+    static final String LOGS = "logs";
     static final String REGISTRY = "registry";
     static final String REJECTED = "rejected";
 
@@ -64,7 +65,7 @@ final class EffectRouter {
         var outputs = new ArrayList<Output>();
         var about = About.NOTHING;
         for (var event : decision.events()) {
-            about = about.of(event);
+            about = about.of(event.executionArn(), event.event());
             var record = new EventRecord(event.executionArn(), event.event());
             var at = event.event().timestamp().toEpochMilli();
             outputs.add(output(EVENTS, partition, record.key(), record.value(), at, about.headers(event.event())));
@@ -77,6 +78,11 @@ final class EffectRouter {
                     Json.bytes(status),
                     now.toEpochMilli(),
                     headers(CloudEvents.of(status))));
+        }
+        for (var log : decision.logs()) {
+            about = about.of(log.executionArn(), log.event());
+            var at = log.event().timestamp().toEpochMilli();
+            outputs.add(output(LOGS, partition, log.executionArn(), log.value(), at, about.headers(log.event())));
         }
         for (var expired : decision.expired()) {
             outputs.add(output(
@@ -160,18 +166,14 @@ final class EffectRouter {
 
         static final About NOTHING = new About("", Instant.EPOCH, List.of());
 
-        About of(Decision.Event event) {
-            if (event.executionArn().equals(executionArn)
-                    && event.event().timestamp().equals(time)) {
+        About of(String arn, HistoryEvent event) {
+            if (arn.equals(executionArn) && event.timestamp().equals(time)) {
                 return this;
             }
-            var arn = event.executionArn();
-            var shared = CloudEvents.shared(
-                            arn, stateMachine(arn), event.event().timestamp())
-                    .stream()
+            var shared = CloudEvents.shared(arn, stateMachine(arn), event.timestamp()).stream()
                     .map(EffectRouter::header)
                     .toList();
-            return new About(arn, event.event().timestamp(), shared);
+            return new About(arn, event.timestamp(), shared);
         }
 
         Headers headers(HistoryEvent event) {

@@ -1,5 +1,6 @@
 package io.stepstream.streams;
 
+import io.stepstream.engine.Registry;
 import io.stepstream.schemas.config.Setting;
 import io.stepstream.schemas.topic.Topics;
 import java.io.IOException;
@@ -94,6 +95,47 @@ public final class EngineConfig {
     public static final Setting<Integer> MAP_CONCURRENCY = Setting.number(
             "engine.limits.map-concurrency", 40, 1, "Iterations of an inline Map at once; the default is AWS's.");
 
+    public static final Setting<Integer> PAYLOAD_BYTES = Setting.number(
+            "engine.limits.payload-bytes",
+            262_144,
+            2,
+            "Length of a state's input or output, in bytes of UTF-8; the default is AWS's.");
+
+    public static final Setting<Integer> ASSIGN_BYTES = Setting.number(
+            "engine.limits.assign-bytes",
+            262_144,
+            1,
+            "Length of all values together that one state assigns to variables; the default is AWS's.");
+
+    public static final Setting<Integer> VARIABLES_BYTES = Setting.number(
+            "engine.limits.variables-bytes",
+            10_485_760,
+            1,
+            "Length of all variables that an execution has at a time; the default is AWS's.");
+
+    public static final Setting<Duration> EXECUTION_TIME = Setting.duration(
+            "engine.limits.execution-time",
+            Duration.ofDays(365),
+            "How long an execution may run, found out at its next transition; the default is AWS's.");
+
+    public static final Setting<Integer> TRANSITIONS = Setting.number(
+            "engine.limits.transitions-at-once",
+            1_000,
+            1,
+            "States that an execution enters before it lets its neighbours in the partition go on.");
+
+    public static final Setting<Integer> STATE_MACHINES = Setting.number(
+            "engine.limits.state-machines",
+            Registry.Quotas.AWS.stateMachines(),
+            1,
+            "State machines that there may be; the default is AWS's quota.");
+
+    public static final Setting<Integer> ACTIVITIES = Setting.number(
+            "engine.limits.activities",
+            Registry.Quotas.AWS.activities(),
+            1,
+            "Activities that there may be; the default is AWS's quota.");
+
     public static final Setting<Duration> ACTIVITY_LEASE = Setting.duration(
             "engine.activity.lease",
             Duration.ofSeconds(5),
@@ -132,6 +174,13 @@ public final class EngineConfig {
             REJECTED_PARTITIONS,
             HISTORY_EVENTS,
             MAP_CONCURRENCY,
+            PAYLOAD_BYTES,
+            ASSIGN_BYTES,
+            VARIABLES_BYTES,
+            EXECUTION_TIME,
+            TRANSITIONS,
+            STATE_MACHINES,
+            ACTIVITIES,
             ACTIVITY_LEASE,
             QUERY_HOST,
             QUERY_PORT,

@@ -18,6 +18,7 @@ public final class EngineParts {
     public static List<Part<?>> of(EngineConfig config) {
         var topics = config.topics();
         var limits = limits(config);
+        var quotas = quotas(config);
         var secret = config.secret();
         var lease = config.get(EngineConfig.ACTIVITY_LEASE);
         return List.of(
@@ -38,20 +39,27 @@ public final class EngineParts {
                         topics.registryCommands(),
                         RegistryCommand.class,
                         List.of(Registry.TABLE),
-                        Registry::new));
+                        () -> new Registry(quotas)));
+    }
+
+    private static Registry.Quotas quotas(EngineConfig config) {
+        var aws = Registry.Quotas.AWS;
+        return new Registry.Quotas(
+                config.get(EngineConfig.STATE_MACHINES),
+                config.get(EngineConfig.ACTIVITIES),
+                aws.versions(),
+                aws.aliases());
     }
 
     private static Limits limits(EngineConfig config) {
-        var aws = RunLimits.DEFAULTS;
         return new Limits(
-                new RunLimits(
-                        config.get(EngineConfig.HISTORY_EVENTS),
-                        aws.payloadBytes(),
-                        aws.transitions(),
-                        config.get(EngineConfig.MAP_CONCURRENCY),
-                        aws.pageEntries(),
-                        aws.longest(),
-                        aws.acceptedRequests()),
+                RunLimits.DEFAULTS
+                        .withHistoryEvents(config.get(EngineConfig.HISTORY_EVENTS))
+                        .withMapConcurrency(config.get(EngineConfig.MAP_CONCURRENCY))
+                        .withPayloadBytes(config.get(EngineConfig.PAYLOAD_BYTES))
+                        .withVariables(config.get(EngineConfig.ASSIGN_BYTES), config.get(EngineConfig.VARIABLES_BYTES))
+                        .withLongest(config.get(EngineConfig.EXECUTION_TIME))
+                        .withTransitions(config.get(EngineConfig.TRANSITIONS)),
                 Limits.DEFAULTS.rememberedOffsets());
     }
 }

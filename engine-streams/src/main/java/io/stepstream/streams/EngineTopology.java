@@ -53,6 +53,7 @@ final class EngineTopology {
         var topics = surroundings.config().topics();
         sink(topology, part, EffectRouter.EVENTS, topics.events());
         sink(topology, part, EffectRouter.EXECUTIONS, topics.executions());
+        sink(topology, part, EffectRouter.LOGS, topics.logs());
         sink(topology, part, EffectRouter.REGISTRY, topics.registry());
         sink(topology, part, EffectRouter.REJECTED, topics.rejected());
     }

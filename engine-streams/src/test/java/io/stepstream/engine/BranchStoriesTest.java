@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Parallel and Map, as they go. */
 class BranchStoriesTest {
@@ -258,11 +260,18 @@ class BranchStoriesTest {
                 world.status().cause().orElseThrow());
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, 1", "'\"2\"', 2", "0, 3", "100000000000, 3"})
+    void aPathSaysHowManyIterationsRunAtOnce(String max, int atOnce) {
+        var world =
+                new World().activity("work").machine(map("\"ItemsPath\": \"$.v\", \"MaxConcurrencyPath\": \"$.max\","));
+        world.start("{\"v\": [1,2,3], \"max\": " + max + "}");
+        assertEquals(atOnce, world.offered().size());
+    }
+
     @Test
     void resultsThatAreTogetherTooLargeFailTheMap() {
-        var limits = RunLimits.DEFAULTS;
-        var world = World.with(
-                        new RunLimits(limits.historyEvents(), 60, limits.transitions(), 40, 32, limits.longest(), 16))
+        var world = World.with(RunLimits.DEFAULTS.withPayloadBytes(60))
                 .activity("work")
                 .machine(map(""));
         world.start("[1,2,3]");
@@ -275,9 +284,7 @@ class BranchStoriesTest {
 
     @Test
     void aFullHistoryEndsWithTheFailure() {
-        var limits = RunLimits.DEFAULTS;
-        var world = World.with(new RunLimits(20, limits.payloadBytes(), 1_000, 40, 32, limits.longest(), 16))
-                .machine(PASS_EACH);
+        var world = World.with(RunLimits.DEFAULTS.withHistoryEvents(20)).machine(PASS_EACH);
         world.start("[1,2,3,4,5,6]");
         assertEquals(20, world.history().size());
         assertEquals("20<19 ExecutionFailed", world.course().get(19));
@@ -288,9 +295,7 @@ class BranchStoriesTest {
 
     @Test
     void muchWorkIsDoneInTurns() {
-        var limits = RunLimits.DEFAULTS;
-        var world = World.with(
-                        new RunLimits(limits.historyEvents(), limits.payloadBytes(), 7, 40, 32, limits.longest(), 16))
+        var world = World.with(RunLimits.DEFAULTS.withTransitions(7))
                 .machine(PASS_EACH)
                 .yieldsByHand();
         var items = IntStream.range(0, 100).mapToObj(Integer::toString).collect(Collectors.joining(",", "[", "]"));
@@ -305,8 +310,7 @@ class BranchStoriesTest {
     }
 
     private static RunLimits pagesOf(int entries) {
-        var limits = RunLimits.DEFAULTS;
-        return new RunLimits(limits.historyEvents(), limits.payloadBytes(), 1_000, 40, entries, limits.longest(), 16);
+        return RunLimits.DEFAULTS.withPageEntries(entries);
     }
 
     /** A Map M over its input, with an activity task T for each item. */

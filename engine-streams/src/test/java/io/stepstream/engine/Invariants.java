@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stepstream.schemas.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** What holds after every command, read from the rows as they are stored. */
 final class Invariants {
@@ -25,6 +27,7 @@ final class Invariants {
         for (var arn : executions) {
             eachScopeAwaitsOneThing(arn, rows, awaitedTimers);
             fanOutsAddUp(arn, rows);
+            variablesAreCounted(arn, rows);
             nothingIsLeftOver(arn, rows);
         }
         onlyWhatIsAwaitedHasATimer(world, awaitedTimers);
@@ -114,6 +117,27 @@ final class Invariants {
         });
     }
 
+    private static void variablesAreCounted(String arn, Map<String, JsonNode> rows) {
+        var byScope = new TreeMap<String, Long>();
+        rows.forEach((key, row) -> {
+            if (key.startsWith(arn + "|N|")) {
+                var scope = key.substring(arn.length() + 3).split("\\|", -1)[0];
+                byScope.merge(scope, (long) row.textValue().getBytes(StandardCharsets.UTF_8).length, Long::sum);
+            }
+        });
+        long sum = 0;
+        for (var counted : byScope.entrySet()) {
+            var scope = row(rows, arn + "|S|" + counted.getKey());
+            assertEquals(
+                    counted.getValue(),
+                    scope.get("variableBytes").asLong(),
+                    () -> "a scope knows how much its variables take: " + scope);
+            sum += counted.getValue();
+        }
+        assertEquals(
+                sum, row(rows, arn + "|P").get("variableBytes").asLong(), "an execution knows what all of them take");
+    }
+
     /** Every row is one that a living scope or fan-out refers to. */
     private static void nothingIsLeftOver(String arn, Map<String, JsonNode> rows) {
         rows.forEach((key, row) -> {
@@ -125,6 +149,8 @@ final class Invariants {
                     case "E" -> !row(rows, arn + "|H").has("shortInput");
                     case "V" ->
                         row(rows, arn + "|S|" + parts[1]).get("inputRow").asBoolean();
+                    case "N" ->
+                        row(rows, arn + "|S|" + parts[1]).get("variableBytes").asLong() > 0;
                     case "F" ->
                         row(rows, arn + "|S|" + Key.number(row.get("parent").asLong()))
                                 .at("/awaiting/fanOut")

@@ -44,6 +44,22 @@ class MapCostTest {
                 () -> "rows grow with the items and no faster: " + small + " and " + large);
     }
 
+    @Test
+    void aLargeVariableAroundTheMapIsNotCopiedIntoItsIterations() {
+        var machine = MACHINE.replace("STATE", "Task")
+                .replace(
+                        "{\"StartAt\": \"M\", \"States\": {",
+                        "{\"StartAt\": \"V\", \"States\": {"
+                                + "\"V\": {\"Type\": \"Pass\", \"Assign\": {\"large\": \"" + "x".repeat(100_000)
+                                + "\"}, \"Next\": \"M\"},")
+                .replace("\"End\": true}}}}}}", "\"Assign\": {\"own.$\": \"$\"}, \"End\": true}}}}}}");
+        var without = cost(MACHINE.replace("STATE", "Task"), 100);
+        var with = cost(machine, 100);
+        assertTrue(
+                with.bytes < without.bytes + 2 * 100_000 + 100 * 100,
+                () -> "it is written once, besides the definition: " + without + " and " + with);
+    }
+
     private static void assertLinear(Cost small, Cost large) {
         assertTrue(
                 large.rows <= small.rows * 102,
@@ -56,20 +72,13 @@ class MapCostTest {
 
     private static Cost cost(String machine, int items) {
         var rows = new CountingRows();
-        var decider = new ExecutionDecider(new Limits(
-                new RunLimits(
-                        1_000_000,
-                        RunLimits.DEFAULTS.payloadBytes(),
-                        RunLimits.DEFAULTS.transitions(),
-                        RunLimits.DEFAULTS.mapConcurrency(),
-                        RunLimits.DEFAULTS.pageEntries(),
-                        RunLimits.DEFAULTS.longest(),
-                        RunLimits.DEFAULTS.acceptedRequests()),
-                Limits.DEFAULTS.rememberedOffsets()));
+        var decider = new ExecutionDecider(
+                new Limits(RunLimits.DEFAULTS.withHistoryEvents(1_000_000), Limits.DEFAULTS.rememberedOffsets()));
         var arn = World.executionArn("run");
         var input = IntStream.range(0, items).mapToObj(Integer::toString).collect(Collectors.joining(",", "[", "]"));
         var commands = new ArrayDeque<ExecutionCommand>();
-        commands.add(new ExecutionCommand.DefinitionPublished(World.MACHINE, 1, machine, World.ROLE, "STANDARD"));
+        commands.add(new ExecutionCommand.DefinitionPublished(
+                World.MACHINE, 1, machine, World.ROLE, "STANDARD", Optional.empty()));
         commands.add(new ExecutionCommand.ActivityRegistered(World.activityArn("work")));
         commands.add(World.startCommand("run", 1, input, Optional.empty(), Optional.empty(), new ReplyTo(0, "call")));
         Optional<Status> status = Optional.empty();

@@ -9,6 +9,8 @@ import io.stepstream.schemas.command.ExecutionCommand;
 import io.stepstream.schemas.command.RegistryCommand;
 import io.stepstream.schemas.command.Reply;
 import io.stepstream.schemas.command.ReplyTo;
+import io.stepstream.schemas.event.LogLevel;
+import io.stepstream.schemas.event.Logging;
 import io.stepstream.schemas.view.RegistryRecord;
 import io.stepstream.schemas.view.RegistryRecord.MachineStatus;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +29,7 @@ class RegistryTest {
     private static final String PASS = "{\"StartAt\":\"P\",\"States\":{\"P\":{\"Type\":\"Pass\",\"End\":true}}}";
     private static final String OTHER = "{\"StartAt\":\"Q\",\"States\":{\"Q\":{\"Type\":\"Pass\",\"End\":true}}}";
 
-    private final Registry registry = new Registry();
+    private final Registry registry = new Registry(new Registry.Quotas(3, 2, 3, 2));
     private final MemoryRows<RegistryCommand> rows = new MemoryRows<>();
     private long offset;
 
@@ -63,7 +65,18 @@ class RegistryTest {
 
     private static RegistryCommand.CreateStateMachine create(String definition, String role, Map<String, String> tags) {
         return new RegistryCommand.CreateStateMachine(
-                ARN, "order", definition, role, "STANDARD", json("{}"), json("{}"), json("{}"), tags, CALLER);
+                ARN,
+                "order",
+                definition,
+                role,
+                "STANDARD",
+                json("{}"),
+                json("{}"),
+                json("{}"),
+                tags,
+                false,
+                Optional.empty(),
+                CALLER);
     }
 
     private static RegistryCommand.CreateStateMachine create() {
@@ -72,7 +85,15 @@ class RegistryTest {
 
     private static RegistryCommand.UpdateStateMachine update(Optional<String> definition, Optional<String> role) {
         return new RegistryCommand.UpdateStateMachine(
-                ARN, definition, role, Optional.empty(), Optional.empty(), Optional.empty(), CALLER);
+                ARN,
+                definition,
+                role,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                CALLER);
     }
 
     private static JsonNode json(String text) {
@@ -90,7 +111,8 @@ class RegistryTest {
         assertThat(decision.effects())
                 .first()
                 .isEqualTo(new Effect.ToEveryPartition(
-                        ARN, new ExecutionCommand.DefinitionPublished(ARN, 0, PASS, "role", "STANDARD")));
+                        ARN,
+                        new ExecutionCommand.DefinitionPublished(ARN, 0, PASS, "role", "STANDARD", Optional.empty())));
         assertThat(decision.registrations())
                 .extracting(Decision.Registration::key)
                 .containsExactly(ARN + "#0", ARN);
@@ -103,6 +125,23 @@ class RegistryTest {
                 decide(create()).registrations().get(0).record().orElseThrow();
 
         assertThat(revision.revisionId()).isEmpty();
+    }
+
+    @Test
+    void aRevisionSaysWhichVariablesItsStatesLookInto() {
+        var definition = "{\"StartAt\":\"P\",\"States\":{"
+                + "\"P\":{\"Type\":\"Pass\",\"Assign\":{\"b\":1,\"a\":2},\"Next\":\"Q\"},"
+                + "\"Q\":{\"Type\":\"Pass\",\"InputPath\":\"$b\",\"OutputPath\":\"$a\",\"End\":true}}}";
+        var created = decide(create(definition, "role", Map.of()));
+        var updated = decide(update(Optional.of(PASS), Optional.empty()));
+
+        assertThat(revision(created).variableReferences()).isEqualTo(Map.of("Q", List.of("a", "b")));
+        assertThat(revision(updated).variableReferences()).isEmpty();
+    }
+
+    private static RegistryRecord.Revision revision(Decision decision) {
+        return (RegistryRecord.Revision)
+                decision.registrations().get(0).record().orElseThrow();
     }
 
     @Test
@@ -135,12 +174,28 @@ class RegistryTest {
     }
 
     @Test
-    void aMachineThatNothingCouldRunIsRefused() {
+    void anExpressMachineGoesToEveryPartitionWithItsLogging() {
+        var logging = json("{\"level\":\"ERROR\",\"includeExecutionData\":true}");
         var express = new RegistryCommand.CreateStateMachine(
-                ARN, "order", PASS, "role", "EXPRESS", json("{}"), json("{}"), json("{}"), Map.of(), CALLER);
+                ARN,
+                "order",
+                PASS,
+                "role",
+                "EXPRESS",
+                logging,
+                json("{}"),
+                json("{}"),
+                Map.of(),
+                false,
+                Optional.empty(),
+                CALLER);
 
-        assertThat(error(decide(express))).isEqualTo("StateMachineTypeNotSupported");
-        assertThat(rows.contents()).isEmpty();
+        assertThat(decide(express).effects())
+                .first()
+                .isEqualTo(new Effect.ToEveryPartition(
+                        ARN,
+                        new ExecutionCommand.DefinitionPublished(
+                                ARN, 0, PASS, "role", "EXPRESS", Optional.of(new Logging(LogLevel.ERROR, true)))));
     }
 
     @Test
@@ -200,7 +255,7 @@ class RegistryTest {
         var decision = decide(new RegistryCommand.FinishDeletion(ARN, 0, Optional.empty()));
 
         assertThat(decision.registrations()).containsExactly(new Decision.Registration(ARN, Optional.empty()));
-        assertThat(rows.contents()).containsOnlyKeys("registry " + ARN + "#0");
+        assertThat(rows.contents()).containsOnlyKeys("registry " + ARN + "#0", "registry #state-machines");
         assertThat(resource(decide(create())).path("revision").asLong()).isEqualTo(3);
     }
 
@@ -259,7 +314,7 @@ class RegistryTest {
                 .first()
                 .isEqualTo(new Effect.ToEveryPartition(ACTIVITY, new ExecutionCommand.ActivityDeleted(ACTIVITY)));
         assertThat(decision.registrations()).isEqualTo(List.of(new Decision.Registration(ACTIVITY, Optional.empty())));
-        assertThat(rows.contents()).isEmpty();
+        assertThat(rows.contents()).containsOnlyKeys("registry #activities");
     }
 
     @Test

@@ -87,7 +87,10 @@ final class World {
     }
 
     World publish(long revision, String definition) {
-        send(MACHINE, new ExecutionCommand.DefinitionPublished(MACHINE, revision, definition, ROLE, "STANDARD"));
+        send(
+                MACHINE,
+                new ExecutionCommand.DefinitionPublished(
+                        MACHINE, revision, definition, ROLE, "STANDARD", Optional.empty()));
         return this;
     }
 
@@ -140,6 +143,7 @@ final class World {
                 Optional.empty(),
                 known,
                 requestId,
+                false,
                 Optional.of(to));
     }
 
@@ -256,6 +260,11 @@ final class World {
         var id = "call-" + asked++;
         send(key, command.apply(new ReplyTo(0, id)));
         return Optional.ofNullable(replies.get(id));
+    }
+
+    /** What the call of that correlation id has been told last. */
+    Optional<Reply> told(String correlationId) {
+        return Optional.ofNullable(replies.get(correlationId));
     }
 
     void send(String key, ExecutionCommand command) {

@@ -61,6 +61,7 @@ final class EngineTopologyTest {
         assertThat(inputs)
                 .containsExactlyInAnyOrder(topics.commands(), topics.activityTasks(), topics.registryCommands());
         assertThat(outputs)
-                .containsExactlyInAnyOrder(topics.events(), topics.executions(), topics.registry(), topics.rejected());
+                .containsExactlyInAnyOrder(
+                        topics.events(), topics.executions(), topics.logs(), topics.registry(), topics.rejected());
     }
 }

@@ -182,6 +182,7 @@ final class Toys {
                     List.of(),
                     List.of(),
                     List.of(),
+                    List.of(),
                     List.of(new Decision.Registration(key, Optional.of(activity))),
                     List.of(new Effect.ToEveryPartition(key, new ExecutionCommand.ActivityRegistered(key))));
         }

@@ -17,6 +17,8 @@ import io.stepstream.schemas.command.ReplyTo;
 import io.stepstream.schemas.view.RegistryRecord.Machine;
 import io.stepstream.schemas.view.RegistryRecord.MachineStatus;
 import io.stepstream.schemas.view.Views;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,10 +26,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Turns the wish to start an execution into the engine's command, for HTTP and topics alike: name, input and machine are
- * checked here, the machine's current revision is chosen, and the views are asked about a name that the caller chose.
+ * checked here, the revision that the machine, version or alias stands for is chosen, and the views are asked about a name that
+ * the caller chose.
  *
  * <p>Stages fail with {@link ApiException} for the caller's mistakes and with anything else where broker, engine or views
  * could not be reached. No method blocks.
@@ -39,21 +43,54 @@ public final class Starts {
 
     private static final Duration FIRST_STALE_PAUSE = Duration.ofMillis(10);
 
+    /** AWS's quota, which the engine keeps. */
+    private static final Duration LONGEST_EXPRESS = Duration.ofMinutes(5);
+
+    /** After that, a result that has not come is not on its way. */
+    private static final Duration MARGIN = Duration.ofSeconds(30);
+
     private final CommandBus bus;
-    private final Resources resources;
+    private final Targets targets;
     private final Views views;
     private final Duration firstStalePause;
+    private final Function<Request, UUID> expressIds;
 
-    public Starts(CommandBus bus, RegistryView registry, Views views) {
-        this(bus, registry, views, FIRST_STALE_PAUSE);
+    private Starts(CommandBus bus, RegistryView registry, Views views, Function<Request, UUID> expressIds) {
+        this(bus, registry, views, FIRST_STALE_PAUSE, new SecureRandom()::nextInt, expressIds);
     }
 
-    /** {@code firstStalePause}: after a refused answer of the views; doubled each time. */
-    Starts(CommandBus bus, RegistryView registry, Views views, Duration firstStalePause) {
+    /** Every call starts an Express execution of its own. */
+    public static Starts ofCalls(CommandBus bus, RegistryView registry, Views views) {
+        return new Starts(bus, registry, views, request -> UUID.randomUUID());
+    }
+
+    /** A request that is delivered again starts the same Express execution. */
+    public static Starts ofDeliveries(CommandBus bus, RegistryView registry, Views views) {
+        return new Starts(
+                bus,
+                registry,
+                views,
+                request -> UUID.nameUUIDFromBytes(
+                        request.requestId().orElse(request.name()).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * @param firstStalePause after a refused answer of the views; doubled each time
+     * @param draws for aliases: a number from 0 to below its argument
+     * @param expressIds the last part of an Express execution's ARN
+     */
+    Starts(
+            CommandBus bus,
+            RegistryView registry,
+            Views views,
+            Duration firstStalePause,
+            IntUnaryOperator draws,
+            Function<Request, UUID> expressIds) {
         this.bus = bus;
-        this.resources = new Resources(registry);
+        this.targets = new Targets(new Resources(registry), draws);
         this.views = views;
         this.firstStalePause = firstStalePause;
+        this.expressIds = expressIds;
     }
 
     /**
@@ -93,22 +130,33 @@ public final class Starts {
     }
 
     /** A start that may be sent: all but who waits for its reply. */
-    public record Prepared(Request request, String executionArn, Machine machine, Optional<KnownClosed> knownClosed) {
+    public record Prepared(
+            Request request, String executionArn, Targets.Target target, Optional<KnownClosed> knownClosed) {
 
         public StartExecution command(Optional<ReplyTo> replyTo) {
+            return command(replyTo, false);
+        }
+
+        private StartExecution command(Optional<ReplyTo> replyTo, boolean awaitsResult) {
             return new StartExecution(
                     executionArn,
-                    machine.arn(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    machine.revision(),
+                    target.machine().arn(),
+                    target.versionArn(),
+                    target.aliasArn(),
+                    target.revision(),
                     request.name(),
-                    request.nameGiven(),
+                    isRecorded() && request.nameGiven(),
                     request.input(),
                     request.traceHeader(),
                     knownClosed,
                     request.requestId(),
+                    awaitsResult,
                     replyTo);
+        }
+
+        /** Express executions may share a name, and nobody knows of them when they are over. */
+        private boolean isRecorded() {
+            return !isExpress(target.machine());
         }
     }
 
@@ -143,6 +191,34 @@ public final class Starts {
                 });
     }
 
+    /** Runs an Express execution to its end. Fails with StateMachineTypeNotSupported for any other. */
+    public CompletionStage<Finished> run(Request request) {
+        return prepare(request)
+                .thenApply(prepared -> {
+                    if (prepared.isRecorded()) {
+                        throw new ApiException(
+                                ErrorCode.StateMachineTypeNotSupported,
+                                "This operation is not supported by this type of state machine");
+                    }
+                    return prepared;
+                })
+                .thenCompose(prepared -> bus.ask(
+                                prepared.executionArn(),
+                                replyTo -> prepared.command(Optional.of(replyTo), true),
+                                LONGEST_EXPRESS.plus(MARGIN))
+                        .thenApply(reply -> {
+                            if (reply instanceof Reply.Finished finished) {
+                                return new Finished(prepared.target().machine().arn(), finished);
+                            }
+                            throw reply instanceof Reply.Rejected rejected
+                                    ? Refusal.of(rejected)
+                                    : Refusal.unexpected(reply);
+                        }));
+    }
+
+    /** An Express execution that has ended. */
+    public record Finished(String stateMachineArn, Reply.Finished how) {}
+
     /**
      * Checks the request and makes its command. To be called again where the engine answers {@link Refusal#STALE_VIEW}.
      */
@@ -151,22 +227,25 @@ public final class Starts {
             var arn = Arns.unlabelledStateMachine(request.stateMachineArn());
             Names.require(request.name());
             checkInput(request.input());
-            var executionArn = arn.execution(request.name()).toString();
-            return resources
-                    .machine(arn.toString())
-                    .thenApply(Starts::startable)
-                    .thenCompose(machine -> {
-                        if (!request.nameGiven()) {
-                            return CompletableFuture.completedStage(
-                                    new Prepared(request, executionArn, machine, Optional.empty()));
-                        }
-                        return views.closed(executionArn)
-                                .thenApply(closed -> new Prepared(
-                                        request,
-                                        executionArn,
-                                        machine,
-                                        Optional.of(new KnownClosed(closed.exists(), closed.coversOffset()))));
-                    });
+            return targets.of(arn).thenApply(Starts::startable).thenCompose(target -> {
+                boolean express = isExpress(target.machine());
+                var executionArn = express
+                        ? arn.expressExecution(
+                                        request.name(),
+                                        expressIds.apply(request).toString())
+                                .toString()
+                        : arn.execution(request.name()).toString();
+                if (express || !request.nameGiven()) {
+                    return CompletableFuture.completedStage(
+                            new Prepared(request, executionArn, target, Optional.empty()));
+                }
+                return views.closed(executionArn)
+                        .thenApply(closed -> new Prepared(
+                                request,
+                                executionArn,
+                                target,
+                                Optional.of(new KnownClosed(closed.exists(), closed.coversOffset()))));
+            });
         } catch (ApiException e) {
             return CompletableFuture.failedStage(e);
         }
@@ -189,17 +268,15 @@ public final class Starts {
                 ErrorCode.InvalidExecutionInput, "Invalid State Machine Execution Input: '" + problem + "'");
     }
 
-    private static Machine startable(Machine machine) {
+    private static boolean isExpress(Machine machine) {
+        return machine.machineType().equals("EXPRESS");
+    }
+
+    private static Targets.Target startable(Targets.Target target) {
+        var machine = target.machine();
         if (machine.status() == MachineStatus.DELETING) {
-            throw new ApiException(
-                    ErrorCode.StateMachineDeleting, "State Machine Is Being Deleted: '" + machine.arn() + "'");
+            throw Resources.deleting(machine.arn());
         }
-        if (!machine.machineType().equals("STANDARD")) {
-            throw new ApiException(
-                    ErrorCode.StateMachineTypeNotSupported,
-                    "Starting executions of type " + machine.machineType()
-                            + " is not supported yet by this version of Stepstream");
-        }
-        return machine;
+        return target;
     }
 }

@@ -55,6 +55,12 @@ public final class FakeBus implements CommandBus {
     }
 
     @Override
+    public CompletionStage<Reply> ask(
+            String executionArn, Function<ReplyTo, ExecutionCommand> command, Duration patience) {
+        return ask(executionArn, command);
+    }
+
+    @Override
     public CompletionStage<Reply> askRegistry(Function<ReplyTo, RegistryCommand> command) {
         return answer(command.apply(new ReplyTo(0, "c")));
     }

@@ -3,9 +3,12 @@ package io.stepstream.gateway;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.stepstream.gateway.bus.RegistryView;
 import io.stepstream.schemas.view.RegistryRecord.Activity;
+import io.stepstream.schemas.view.RegistryRecord.Alias;
 import io.stepstream.schemas.view.RegistryRecord.Machine;
 import io.stepstream.schemas.view.RegistryRecord.MachineStatus;
 import io.stepstream.schemas.view.RegistryRecord.Revision;
+import io.stepstream.schemas.view.RegistryRecord.Route;
+import io.stepstream.schemas.view.RegistryRecord.Version;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +27,13 @@ public final class FakeRegistry implements RegistryView {
     private final ConcurrentSkipListMap<String, Machine> machines = new ConcurrentSkipListMap<>();
     private final ConcurrentSkipListMap<String, Machine> lateMachines = new ConcurrentSkipListMap<>();
     private final ConcurrentSkipListMap<String, Revision> revisions = new ConcurrentSkipListMap<>();
+    private final ConcurrentSkipListMap<String, Version> versions = new ConcurrentSkipListMap<>();
+    private final ConcurrentSkipListMap<String, Alias> aliases = new ConcurrentSkipListMap<>();
     private final ConcurrentSkipListMap<String, Activity> activities = new ConcurrentSkipListMap<>();
 
     public static Machine machine(String name, String type, MachineStatus status) {
-        return new Machine(ACCOUNT + "stateMachine:" + name, name, type, status, CREATED, 7, Map.of(), 7);
+        return new Machine(
+                ACCOUNT + "stateMachine:" + name, name, type, status, CREATED, 7, 0, Optional.empty(), Map.of(), 7);
     }
 
     /** An active standard machine with a revision. */
@@ -56,6 +62,7 @@ public final class FakeRegistry implements RegistryView {
                 revision,
                 revision == 7 ? Optional.empty() : Optional.of("revision-" + revision),
                 definition,
+                definition.contains("$x") ? Map.of("A", List.of("x")) : Map.of(),
                 "arn:aws:iam::123456789012:role/r",
                 nodes.objectNode().put("level", "OFF").put("includeExecutionData", false),
                 nodes.objectNode().put("enabled", false),
@@ -84,6 +91,55 @@ public final class FakeRegistry implements RegistryView {
     @Override
     public Optional<Revision> revision(String stateMachineArn, long revision) {
         return Optional.ofNullable(revisions.get(stateMachineArn + "#" + revision));
+    }
+
+    /** A version of a machine that was put. */
+    public Version putVersion(String machine, long number, long revision) {
+        var arn = ACCOUNT + "stateMachine:" + machine;
+        var version = new Version(
+                Version.arn(arn, number), arn, number, revision, Optional.of("version " + number), CREATED, number);
+        versions.put(version.arn(), version);
+        put(revision(arn, revision, "{\"StartAt\":\"" + revision + "\"}"));
+        return version;
+    }
+
+    public Alias putAlias(String machine, String name, Route... routes) {
+        var arn = ACCOUNT + "stateMachine:" + machine;
+        var alias = new Alias(
+                arn + ":" + name,
+                arn,
+                name,
+                Optional.of("alias " + name),
+                List.of(routes),
+                CREATED.plusMillis(aliases.size()),
+                CREATED.plusSeconds(60),
+                1);
+        aliases.put(alias.arn(), alias);
+        return alias;
+    }
+
+    @Override
+    public Optional<Version> version(String arn) {
+        return Optional.ofNullable(versions.get(arn));
+    }
+
+    @Override
+    public Optional<Alias> alias(String arn) {
+        return Optional.ofNullable(aliases.get(arn));
+    }
+
+    @Override
+    public List<Version> versions(String stateMachineArn) {
+        return versions.values().stream()
+                .filter(version -> version.stateMachineArn().equals(stateMachineArn))
+                .toList();
+    }
+
+    @Override
+    public List<Alias> aliases(String stateMachineArn) {
+        return aliases.values().stream()
+                .filter(alias -> alias.stateMachineArn().equals(stateMachineArn))
+                .toList();
     }
 
     @Override

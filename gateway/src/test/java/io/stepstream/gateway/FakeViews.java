@@ -7,12 +7,14 @@ import io.stepstream.schemas.view.Views;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Supplier;
 
 /** Views in memory, always up to date unless {@link #onLook} says what changes with each look. */
@@ -22,6 +24,7 @@ public final class FakeViews implements Views {
 
     private final Map<String, ExecutionStatus> executions = new ConcurrentHashMap<>();
     private final Map<String, List<HistoryEvent>> histories = new ConcurrentHashMap<>();
+    private final Deque<ExecutionQuery> queries = new ConcurrentLinkedDeque<>();
     private volatile Runnable onLook = () -> {};
     private volatile Supplier<Closed> closed = () -> new Closed(false, 10);
 
@@ -46,6 +49,10 @@ public final class FakeViews implements Views {
                 7,
                 5,
                 3);
+    }
+
+    public ExecutionQuery lastQuery() {
+        return queries.getLast();
     }
 
     public void put(ExecutionStatus execution) {
@@ -77,6 +84,7 @@ public final class FakeViews implements Views {
 
     @Override
     public CompletionStage<ExecutionPage> executions(ExecutionQuery query) {
+        queries.addLast(query);
         var order = Comparator.comparing(ExecutionStatus::startDate)
                 .reversed()
                 .thenComparing(ExecutionStatus::executionArn);

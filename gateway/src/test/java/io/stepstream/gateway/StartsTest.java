@@ -9,16 +9,19 @@ import io.stepstream.schemas.command.ExecutionCommand.KnownClosed;
 import io.stepstream.schemas.command.ExecutionCommand.StartExecution;
 import io.stepstream.schemas.command.Reply;
 import io.stepstream.schemas.view.RegistryRecord.MachineStatus;
+import io.stepstream.schemas.view.RegistryRecord.Route;
 import io.stepstream.schemas.view.Views;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StartsTest {
 
@@ -27,7 +30,10 @@ class StartsTest {
     private final FakeBus bus = new FakeBus();
     private final FakeRegistry registry = new FakeRegistry();
     private final FakeViews views = new FakeViews();
-    private final Starts starts = new Starts(bus, registry, views, Duration.ZERO);
+    private static final UUID ID = new UUID(1, 2);
+
+    private int drawn;
+    private final Starts starts = new Starts(bus, registry, views, Duration.ZERO, bound -> drawn, request -> ID);
 
     @BeforeEach
     void theEngineStartsWhatItIsTold() {
@@ -58,6 +64,94 @@ class StartsTest {
         start(named("n", "{}"));
 
         assertThat(bus.last(StartExecution.class).knownClosed()).contains(new KnownClosed(true, 42));
+    }
+
+    @Test
+    void aVersionRunsItsOwnRevisionUnderTheMachinesName() {
+        registry.put("m");
+        registry.putVersion("m", 3, 5);
+
+        var started = start(new Starts.Request(MACHINE + ":3", "n", false, "{}", Optional.empty(), Optional.empty()));
+
+        assertThat(started.executionArn()).isEqualTo(FakeRegistry.ACCOUNT + "execution:m:n");
+        var command = bus.last(StartExecution.class);
+        assertThat(command.stateMachineArn()).isEqualTo(MACHINE);
+        assertThat(command.revision()).isEqualTo(5);
+        assertThat(command.stateMachineVersionArn()).contains(MACHINE + ":3");
+        assertThat(command.stateMachineAliasArn()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 30, 1", "29, 30, 1", "30, 30, 2", "99, 30, 2", "0, 0, 2", "99, 100, 1"})
+    void anAliasSharesStartsOutByWeight(int draw, int weightOfTheFirst, int version) {
+        registry.put("m");
+        registry.putVersion("m", 1, 5);
+        registry.putVersion("m", 2, 6);
+        registry.putAlias(
+                "m",
+                "live",
+                new Route(MACHINE + ":1", weightOfTheFirst),
+                new Route(MACHINE + ":2", 100 - weightOfTheFirst));
+        drawn = draw;
+
+        start(new Starts.Request(MACHINE + ":live", "n", false, "{}", Optional.empty(), Optional.empty()));
+
+        var command = bus.last(StartExecution.class);
+        assertThat(command.revision()).isEqualTo(4 + version);
+        assertThat(command.stateMachineVersionArn()).contains(MACHINE + ":" + version);
+        assertThat(command.stateMachineAliasArn()).contains(MACHINE + ":live");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "live"})
+    void aVersionOrAliasThatIsNotThereStartsNothing(String qualifier) {
+        registry.put("m");
+        var request =
+                new Starts.Request(MACHINE + ":" + qualifier, "n", false, "{}", Optional.empty(), Optional.empty());
+
+        assertThatThrownBy(() -> start(request))
+                .hasMessageContaining("State Machine Does Not Exist: '" + MACHINE + ":" + qualifier + "'");
+        assertThat(bus.commands).isEmpty();
+    }
+
+    @Test
+    void anExpressExecutionNeedsNoNameOfItsOwn() {
+        registry.put(FakeRegistry.machine("m", "EXPRESS", MachineStatus.ACTIVE));
+        views.closed(() -> {
+            throw new AssertionError("Expected no question about an Express execution");
+        });
+
+        var started = start(named("n", "{}"));
+
+        assertThat(started.executionArn()).isEqualTo(FakeRegistry.ACCOUNT + "express:m:n:" + ID);
+        var command = bus.last(StartExecution.class);
+        assertThat(command.nameGiven()).isFalse();
+        assertThat(command.awaitsResult()).isFalse();
+    }
+
+    @Test
+    void onlyAnExpressExecutionIsWaitedFor() {
+        registry.put("m");
+
+        assertThatThrownBy(
+                        () -> starts.run(named("n", "{}")).toCompletableFuture().join())
+                .hasMessageContaining("This operation is not supported by this type of state machine");
+        assertThat(bus.commands).isEmpty();
+    }
+
+    @Test
+    void aRequestThatIsDeliveredAgainIsTheSameExpressExecution() {
+        registry.put(FakeRegistry.machine("m", "EXPRESS", MachineStatus.ACTIVE));
+        var request = new Starts.Request(MACHINE, "n", false, "{}", Optional.empty(), Optional.of("topic-0-7"));
+        var deliveries = Starts.ofDeliveries(bus, registry, views);
+        var calls = Starts.ofCalls(bus, registry, views);
+
+        assertThat(arn(deliveries, request)).isEqualTo(arn(deliveries, request));
+        assertThat(arn(calls, request)).isNotEqualTo(arn(calls, request));
+    }
+
+    private static String arn(Starts starts, Starts.Request request) {
+        return starts.start(request).toCompletableFuture().join().executionArn();
     }
 
     @Test
@@ -104,12 +198,10 @@ class StartsTest {
                 "arn:aws:states:us-east-1:123456789012:stateMachine:absent; a b; x; InvalidName",
                 "arn:aws:states:us-east-1:123456789012:stateMachine:absent; n; x; InvalidExecutionInput",
                 "arn:aws:states:us-east-1:123456789012:stateMachine:going; n; {}; StateMachineDeleting",
-                "arn:aws:states:us-east-1:123456789012:stateMachine:fast; n; {}; StateMachineTypeNotSupported",
             })
     void whatCannotStartIsRefusedInOrderAndNeverSent(String arn, String name, String input, ErrorCode error) {
         registry.put("m");
         registry.put(FakeRegistry.machine("going", "STANDARD", MachineStatus.DELETING));
-        registry.put(FakeRegistry.machine("fast", "EXPRESS", MachineStatus.ACTIVE));
 
         assertRefused(new Starts.Request(arn, name, true, input, Optional.empty(), Optional.empty()), error);
         assertThat(bus.commands).isEmpty();

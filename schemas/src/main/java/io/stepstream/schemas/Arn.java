@@ -37,6 +37,14 @@ public record Arn(String partition, String service, String region, String accoun
         return colon < 0 ? Optional.empty() : Optional.of(resource.substring(colon + 1));
     }
 
+    /** True for {@code stateMachine:<name>:<number>}; whatever else qualifies a state machine is an alias. */
+    public boolean isVersion() {
+        return type.equals(STATE_MACHINE)
+                && qualifier()
+                        .filter(text -> text.chars().allMatch(c -> c >= '0' && c <= '9'))
+                        .isPresent();
+    }
+
     /** True for {@code stateMachine:<name>/<label>}, an ARN that names a Distributed Map state inside a machine. */
     public boolean isLabelled() {
         return machineName().indexOf('/') >= 0;
@@ -50,6 +58,11 @@ public record Arn(String partition, String service, String region, String accoun
     /** The execution of that name; this must be a state machine, qualified or not. */
     public Arn execution(String name) {
         return sibling(EXECUTION, machineName() + ":" + name);
+    }
+
+    /** An Express execution of that name, which need not be the only one; this must be a state machine, qualified or not. */
+    public Arn expressExecution(String name, String uuid) {
+        return sibling(EXPRESS, machineName() + ":" + name + ":" + uuid);
     }
 
     /** The unqualified machine of this version, alias or execution. */

@@ -68,7 +68,7 @@ class AsyncApiTest {
             }
         });
 
-        assertThat(addresses).hasSize(5);
+        assertThat(addresses).hasSize(6);
         assertThat(topics).containsAll(addresses);
     }
 

@@ -1,9 +1,12 @@
 package io.stepstream.asl.model;
 
+import io.stepstream.asl.query.Assign;
 import java.util.List;
+import java.util.Optional;
 
 /** One entry of Catch. */
-public record Catcher(List<String> errorEquals, String next, StateFields.ResultPath resultPath) {
+public record Catcher(
+        List<String> errorEquals, String next, StateFields.ResultPath resultPath, Optional<Assign> assign) {
 
     public Catcher {
         errorEquals = List.copyOf(errorEquals);

@@ -1,4 +1,7 @@
 package io.stepstream.asl.model;
 
+import io.stepstream.asl.query.Assign;
+import java.util.Optional;
+
 /** A top-level rule of a Choice: where its condition holds, {@code next} follows. */
-public record ChoiceRule(Condition condition, String next) {}
+public record ChoiceRule(Condition condition, String next, Optional<Assign> assign) {}

@@ -1,5 +1,6 @@
 package io.stepstream.asl.model;
 
+import io.stepstream.asl.query.Assign;
 import io.stepstream.asl.query.Path;
 import io.stepstream.asl.query.ReferencePath;
 import io.stepstream.asl.query.Template;
@@ -23,6 +24,7 @@ public record StateFields(
         Optional<Template> resultSelector,
         ResultPath resultPath,
         PathField outputPath,
+        Optional<Assign> assign,
         List<Retrier> retry,
         List<Catcher> catchers) {
 

@@ -15,7 +15,6 @@ import io.stepstream.asl.model.StateMachine;
 import io.stepstream.schemas.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -127,10 +126,10 @@ public final class AslParser {
         if (language == QueryLanguage.JSONATA) {
             source.findings().notYet(source.at("QueryLanguage"), "The QueryLanguage 'JSONata'");
         }
-        var names = new HashSet<String>();
-        return new WorkflowParser(language, express, names)
-                .parse(source)
-                .map(workflow -> StateMachine.of(workflow, language, timeout));
+        var workflows = new WorkflowParser(language, express);
+        var workflow = workflows.parse(source);
+        workflows.variables().check(source.findings());
+        return workflow.map(valid -> StateMachine.of(valid, language, timeout, workflows.references()));
     }
 
     /** Of a machine or a state; empty where it is not said. */

@@ -28,11 +28,13 @@ final class ChoiceParser {
     private final Source state;
     private final QueryLanguage language;
     private final PathParser paths;
+    private final AssignParser assigns;
 
-    ChoiceParser(Source state, QueryLanguage language, PathParser paths) {
+    ChoiceParser(Source state, QueryLanguage language, PathParser paths, AssignParser assigns) {
         this.state = state;
         this.language = language;
         this.paths = paths;
+        this.assigns = assigns;
     }
 
     private record Comparing(Kind kind, Relation relation, boolean byPath) {}
@@ -74,16 +76,14 @@ final class ChoiceParser {
             rule.require("Next");
             var next = rule.text("Next");
             next.ifPresent(target -> transitions.add(new WorkflowParser.Transition("Next", target, rule.at("Next"))));
-            if (rule.has("Assign")) {
-                rule.findings().notYet(rule.at("Assign"), "The field 'Assign'");
-            }
+            var assign = assigns.parse(rule);
             if (language == QueryLanguage.JSONATA) {
                 rule.require("Condition");
                 continue;
             }
             var condition = condition(rule, Set.of("Next", "Assign", "Comment"), 1);
             if (condition.isPresent() && next.isPresent()) {
-                rules.add(new ChoiceRule(condition.get(), next.get()));
+                rules.add(new ChoiceRule(condition.get(), next.get(), assign));
             }
         }
         return rules;

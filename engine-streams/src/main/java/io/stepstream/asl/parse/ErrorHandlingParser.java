@@ -25,11 +25,13 @@ final class ErrorHandlingParser {
     private final Source source;
     private final QueryLanguage language;
     private final PathParser paths;
+    private final AssignParser assigns;
 
-    ErrorHandlingParser(Source source, QueryLanguage language, PathParser paths) {
+    ErrorHandlingParser(Source source, QueryLanguage language, PathParser paths, AssignParser assigns) {
         this.source = source;
         this.language = language;
         this.paths = paths;
+        this.assigns = assigns;
     }
 
     List<Retrier> retriers() {
@@ -66,7 +68,8 @@ final class ErrorHandlingParser {
             var errors = errorEquals(entry, i == entries.size() - 1);
             var next = entry.text("Next");
             next.ifPresent(target -> transitions.add(new WorkflowParser.Transition("Next", target, entry.at("Next"))));
-            catchers.add(new Catcher(errors, next.orElse(""), StateParser.resultPath(entry, paths)));
+            catchers.add(
+                    new Catcher(errors, next.orElse(""), StateParser.resultPath(entry, paths), assigns.parse(entry)));
         }
         return catchers;
     }

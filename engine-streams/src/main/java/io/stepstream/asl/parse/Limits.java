@@ -9,6 +9,9 @@ final class Limits {
     /** Of a state's name, in Unicode characters. */
     static final int STATE_NAME = 80;
 
+    /** Of a variable's name, in Unicode characters. */
+    static final int VARIABLE_NAME = 80;
+
     /** Of timeouts, heartbeats, waits, intervals and attempts. */
     static final long SECONDS = 99_999_999;
 

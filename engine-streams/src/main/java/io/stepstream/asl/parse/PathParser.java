@@ -8,20 +8,28 @@ import io.stepstream.asl.query.ReferencePath;
 import io.stepstream.asl.query.Template;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
-/** Reads the fields that look into data. */
+/** Reads the fields of one state that look into data, and notes the variables that they look into. */
 final class PathParser {
+
+    private final SortedSet<String> references = new TreeSet<>();
+
+    /** The variables that anything read so far looks into. */
+    SortedSet<String> references() {
+        return references;
+    }
 
     Optional<Path> path(Source source, String field) {
         var path = source.compiled(field, "Value is not a valid JSONPath", Path::compile);
-        path.ifPresent(found -> refuseVariables(found.variable().map(Set::of).orElse(Set.of()), source, field));
+        path.ifPresent(this::note);
         return path;
     }
 
     Optional<ReferencePath> reference(Source source, String field) {
         var path = source.compiled(field, "Value is not a Reference Path", ReferencePath::compile);
-        path.ifPresent(
-                found -> refuseVariables(found.path().variable().map(Set::of).orElse(Set.of()), source, field));
+        path.ifPresent(found -> note(found.path()));
         return path;
     }
 
@@ -40,7 +48,7 @@ final class PathParser {
             return Optional.empty();
         }
         var template = Template.compile(node.get());
-        refuseVariables(template.variables(), source, field);
+        note(template.variables());
         return Optional.of(template);
     }
 
@@ -76,9 +84,12 @@ final class PathParser {
         return false;
     }
 
-    void refuseVariables(Set<String> variables, Source source, String field) {
-        for (var variable : variables) {
-            source.findings().notYet(source.at(field), "The variable '$" + variable + "'");
-        }
+    private void note(Path path) {
+        path.variable().ifPresent(references::add);
+    }
+
+    /** Of something that the caller has compiled. */
+    void note(Set<String> variables) {
+        references.addAll(variables);
     }
 }

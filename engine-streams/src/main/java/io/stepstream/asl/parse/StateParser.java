@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -57,6 +58,11 @@ final class StateParser {
         return new WorkflowParser.Transitions(transitions, isEnd);
     }
 
+    /** After {@link #parse}: the variables that anything in it looks into; what stands in inner states is theirs. */
+    SortedSet<String> references() {
+        return paths.references();
+    }
+
     Optional<State> parse() {
         source.require("Type");
         var type = source.text("Type").flatMap(this::type);
@@ -66,7 +72,8 @@ final class StateParser {
             return Optional.empty();
         }
         FieldTable.check(source, type.get(), language);
-        return state(fields(type.get(), language));
+        var assigns = new AssignParser(language, paths, workflows.variables());
+        return state(fields(type.get(), language, assigns), assigns);
     }
 
     private Optional<StateType> type(String text) {
@@ -95,8 +102,8 @@ final class StateParser {
         return own.orElse(machineLanguage);
     }
 
-    private StateFields fields(StateType type, QueryLanguage language) {
-        var errors = new ErrorHandlingParser(source, language, paths);
+    private StateFields fields(StateType type, QueryLanguage language, AssignParser assigns) {
+        var errors = new ErrorHandlingParser(source, language, paths, assigns);
         var catchers = errors.catchers(transitions);
         boolean isMap = type == StateType.MAP;
         return new StateFields(
@@ -109,6 +116,7 @@ final class StateParser {
                 paths.template(source, "ResultSelector"),
                 resultPath(source, paths),
                 pathField("OutputPath"),
+                assigns.parse(source),
                 errors.retriers(),
                 catchers);
     }
@@ -171,11 +179,11 @@ final class StateParser {
         return path.map(found -> new ResultPath(false, Optional.of(found))).orElse(ResultPath.REPLACE);
     }
 
-    private Optional<State> state(StateFields fields) {
+    private Optional<State> state(StateFields fields, AssignParser assigns) {
         return switch (fields.type()) {
             case PASS -> Optional.of(pass(fields));
             case TASK -> task(fields);
-            case CHOICE -> Optional.of(choice(fields));
+            case CHOICE -> Optional.of(choice(fields, assigns));
             case WAIT -> waiting(fields);
             case SUCCEED -> Optional.of(new State.Succeed(fields));
             case FAIL -> Optional.of(new State.Fail(fields, text("Error"), text("Cause")));
@@ -243,8 +251,8 @@ final class StateParser {
                 && source.get(field).filter(JsonNode::isTextual).isPresent();
     }
 
-    private State choice(StateFields fields) {
-        var rules = new ChoiceParser(source, fields.queryLanguage(), paths).rules(transitions);
+    private State choice(StateFields fields, AssignParser assigns) {
+        var rules = new ChoiceParser(source, fields.queryLanguage(), paths, assigns).rules(transitions);
         var otherwise = source.text("Default");
         otherwise.ifPresent(
                 target -> transitions.add(new WorkflowParser.Transition("Default", target, source.at("Default"))));
@@ -290,7 +298,7 @@ final class StateParser {
                                 return Expression.compile(text, pathField);
                             })
                     .map(expression -> {
-                        paths.refuseVariables(expression.variables(), source, pathField);
+                        paths.note(expression.variables());
                         return new State.Text(Optional.empty(), Optional.of(expression));
                     });
         }

@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
 
 /**
  * Reads states that lead from one to another, and checks that they do: every target is there, every state is reachable
@@ -22,14 +25,25 @@ final class WorkflowParser {
     private final boolean express;
 
     /** Of the whole machine: no name may come twice in it. */
-    private final Set<String> names;
+    private final Set<String> names = new HashSet<>();
 
+    private final VariableScopes variables = new VariableScopes();
+    private final SortedMap<String, SortedSet<String>> references = new TreeMap<>();
     private int depth;
 
-    WorkflowParser(QueryLanguage machineLanguage, boolean express, Set<String> names) {
+    WorkflowParser(QueryLanguage machineLanguage, boolean express) {
         this.machineLanguage = machineLanguage;
         this.express = express;
-        this.names = names;
+    }
+
+    /** Of the whole machine, as far as it is read. */
+    VariableScopes variables() {
+        return variables;
+    }
+
+    /** By state, the variables that it looks into; only states that do. */
+    SortedMap<String, SortedSet<String>> references() {
+        return references;
     }
 
     /** Where a state may go, and where that is written. */
@@ -49,7 +63,9 @@ final class WorkflowParser {
             return Optional.empty();
         }
         depth++;
+        variables.open();
         var workflow = nested(source);
+        variables.close();
         depth--;
         return workflow;
     }
@@ -75,6 +91,9 @@ final class WorkflowParser {
                 var parser = new StateParser(name, json, machineLanguage, express, this);
                 parser.parse().ifPresent(state -> parsed.put(name, state));
                 transitions.put(name, parser.transitions());
+                if (!parser.references().isEmpty()) {
+                    references.put(name, parser.references());
+                }
             });
         }
         if (startAt.isEmpty()) {

@@ -1,7 +1,6 @@
 package io.stepstream.asl.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -9,10 +8,10 @@ import java.util.function.Supplier;
  *
  * @param input what {@code $} means
  * @param context what {@code $$} means; made only when asked for
- * @param variables what {@code $name} means, as they were when the state was entered
+ * @param variables what {@code $name} means
  * @param draws chance, for {@code States.UUID} and the like
  */
-public record Env(Payload input, Supplier<JsonNode> context, Map<String, JsonNode> variables, Draws draws) {
+public record Env(Payload input, Supplier<JsonNode> context, Variables variables, Draws draws) {
 
     /** The same with another {@code $}. */
     public Env with(Payload other) {

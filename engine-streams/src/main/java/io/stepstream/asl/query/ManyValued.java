@@ -16,13 +16,16 @@ import java.util.regex.Pattern;
  * A path with wildcards, slices, unions, filters or {@code ..}, run by the JSONPath library that AWS names too.
  *
  * <p>A stream task evaluates it, so its work must be bounded by counts. Regular expressions and the library's functions
- * are refused ({@code length()} is known), more than two {@code ..} as well, and a result has at most
+ * are refused ({@code length()} is known), more than two {@code ..} as well, and so is a path that is long or deep (the
+ * library is recursive, and a filter costs its length for each value that it sees). A result has at most
  * {@link #MAX_RESULTS} values.
  */
 final class ManyValued implements Query {
 
     static final int MAX_RESULTS = 100_000;
     private static final int MAX_DEEP_SCANS = 2;
+    private static final int MAX_LENGTH = 1_024;
+    private static final int MAX_NESTING = 16;
 
     /** Inside quotes anything may stand. */
     private static final Pattern QUOTED =
@@ -42,6 +45,10 @@ final class ManyValued implements Query {
     }
 
     static ManyValued compile(String text) {
+        if (text.length() > MAX_LENGTH) {
+            throw new IllegalArgumentException("Expected a path to many values to have at most " + MAX_LENGTH
+                    + " characters, but it has " + text.length());
+        }
         var bare = QUOTED.matcher(text).replaceAll("''");
         if (bare.contains("=~")) {
             throw new IllegalArgumentException("Expected a path without regular expressions, but it has '=~': " + text);
@@ -56,9 +63,9 @@ final class ManyValued implements Query {
             throw new IllegalArgumentException(
                     "Expected at most " + MAX_DEEP_SCANS + " '..' in a path, but it is '" + text + "'");
         }
-        if (count(bare, '[') != count(bare, ']') || count(bare, '(') != count(bare, ')')) {
+        if (nesting(bare, '[', ']', text) + nesting(bare, '(', ')', text) > MAX_NESTING) {
             throw new IllegalArgumentException(
-                    "Expected every bracket of a path to be closed, but it is '" + text + "'");
+                    "Expected at most " + MAX_NESTING + " brackets in one another, but it is '" + text + "'");
         }
         try {
             return new ManyValued(JsonPath.compile(text));
@@ -67,8 +74,23 @@ final class ManyValued implements Query {
         }
     }
 
-    private static long count(String text, char wanted) {
-        return text.chars().filter(c -> c == wanted).count();
+    /** How many of these brackets are open at a time at most. */
+    private static int nesting(String bare, char opening, char closing, String text) {
+        int open = 0;
+        int most = 0;
+        for (int at = 0; at < bare.length(); at++) {
+            if (bare.charAt(at) == opening) {
+                open++;
+                most = Math.max(most, open);
+            } else if (bare.charAt(at) == closing) {
+                open--;
+            }
+        }
+        if (open != 0) {
+            throw new IllegalArgumentException(
+                    "Expected every bracket of a path to be closed, but it is '" + text + "'");
+        }
+        return most;
     }
 
     @Override

@@ -71,7 +71,7 @@ public final class Path {
         return switch (root) {
             case INPUT -> env.input().tree();
             case CONTEXT -> env.context().get();
-            case VARIABLE -> env.variables().get(String.valueOf(variable));
+            case VARIABLE -> env.variables().get(String.valueOf(variable)).orElse(null);
         };
     }
 

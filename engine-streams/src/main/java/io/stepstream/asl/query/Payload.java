@@ -1,5 +1,7 @@
 package io.stepstream.asl.query;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -33,6 +35,7 @@ public final class Payload {
     }
 
     /** {@code json} must be JSON; whoever let it in has checked that. */
+    @JsonCreator
     public static Payload ofText(String json) {
         return new Payload(json, null);
     }
@@ -46,6 +49,7 @@ public final class Payload {
         return READER.readTree(json);
     }
 
+    @JsonValue
     public String text() {
         var known = text;
         if (known == null) {

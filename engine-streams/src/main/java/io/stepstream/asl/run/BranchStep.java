@@ -99,11 +99,12 @@ final class BranchStep {
         int wish = count.literal().orElse(0);
         if (count.path().isPresent()) {
             var value = count.path().get().read(selected);
-            if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 0) {
+            long number = WholeNumber.of(value).orElse(-1);
+            if (number < 0) {
                 throw AslFailure.runtime("The MaxConcurrencyPath field refers to value \"" + WholeNumber.text(value)
                         + "\" which is not a valid integer: " + count.path().get());
             }
-            wish = value.intValue();
+            wish = (int) Math.min(number, run.limits.mapConcurrency());
         }
         return wish == 0 ? run.limits.mapConcurrency() : Math.min(wish, run.limits.mapConcurrency());
     }
@@ -154,7 +155,7 @@ final class BranchStep {
         keep(fanOut, child.index, output.text());
         fanOut.running.removeIf(running -> running.scope() == child.id);
         fanOut.done++;
-        run.memory.remove(child);
+        run.variables.endWith(child);
 
         long last = child.previousEventId;
         long told = last;
@@ -208,8 +209,8 @@ final class BranchStep {
                         : HistoryEventType.ParallelStateSucceeded);
         try {
             var fields = state.fields();
-            var output = DataFlow.of(fields.queryLanguage()).output(run.env(scope), Payload.ofText(result), fields);
-            return new Outcome.Left(output, fields.next());
+            var exit = DataFlow.of(fields.queryLanguage()).worked(run.env(scope), Payload.ofText(result), fields);
+            return new Outcome.Left(exit, fields.next());
         } catch (AslFailure failure) {
             return new Outcome.Failed(Failure.in(scope, failure));
         }
@@ -239,7 +240,7 @@ final class BranchStep {
             run.history.add(last, HistoryEventType.TaskStateAborted);
         }
         fanOut.running.removeIf(running -> running.scope() == child.id);
-        run.memory.remove(child);
+        run.variables.endWith(child);
         abort(parent, fanOut, last);
         return parent;
     }
@@ -286,7 +287,7 @@ final class BranchStep {
             }
             run.stopAwaiting(scope);
             run.ready.remove(scope.id);
-            run.memory.remove(scope);
+            run.variables.endWith(scope);
         }
     }
 

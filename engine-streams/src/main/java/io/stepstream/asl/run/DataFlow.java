@@ -3,6 +3,7 @@ package io.stepstream.asl.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.stepstream.asl.model.Catcher;
+import io.stepstream.asl.model.ChoiceRule;
 import io.stepstream.asl.model.QueryLanguage;
 import io.stepstream.asl.model.StateFields;
 import io.stepstream.asl.query.AslFailure;
@@ -26,14 +27,17 @@ interface DataFlow {
     /** What the work gets, made of what was selected. */
     Payload arguments(Env selected, StateFields fields) throws AslFailure;
 
-    /** The state's output, made of the raw input and the work's result. */
-    Payload output(Env raw, Payload result, StateFields fields) throws AslFailure;
+    /** What a state leaves, made of the raw input and the work's result. */
+    Exit worked(Env raw, Payload result, StateFields fields) throws AslFailure;
 
-    /** The output of a state that does no work. */
-    Payload pass(Env raw, StateFields fields) throws AslFailure;
+    /** What a state leaves that does no work. */
+    Exit passed(Env raw, StateFields fields) throws AslFailure;
 
-    /** The output of a state that failed and whose failure is caught. */
-    Payload caught(Env raw, Failure failure, Catcher catcher) throws AslFailure;
+    /** What a Choice leaves; without a rule that holds it goes by its Default. */
+    Exit chosen(Env raw, StateFields fields, Optional<ChoiceRule> rule) throws AslFailure;
+
+    /** What a state leaves that failed and whose failure is caught. */
+    Exit caught(Env raw, Failure failure, Catcher catcher) throws AslFailure;
 
     /** The error as a catcher sees it: both members are there, null where nothing was said. */
     static JsonNode errorOutput(Failure failure) {

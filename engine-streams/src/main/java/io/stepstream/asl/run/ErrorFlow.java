@@ -65,8 +65,8 @@ final class ErrorFlow {
             if (matches(catcher.errorEquals(), failure, state)) {
                 try {
                     var flow = DataFlow.of(state.fields().queryLanguage());
-                    var output = flow.caught(run.env(scope), failure, catcher);
-                    return new Outcome.Left(output, Optional.of(catcher.next()));
+                    var exit = flow.caught(run.env(scope), failure, catcher);
+                    return new Outcome.Left(exit, Optional.of(catcher.next()));
                 } catch (AslFailure inCatcher) {
                     return new Outcome.Failed(Failure.in(scope, inCatcher));
                 }

@@ -1,5 +1,8 @@
 package io.stepstream.asl.run;
 
+import io.stepstream.schemas.Arn;
+import io.stepstream.schemas.command.ReplyTo;
+import io.stepstream.schemas.event.Logging;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -12,6 +15,8 @@ import java.util.Optional;
  * @param shortInput the input if it is short enough to be kept here, see {@link Memory#executionInput}
  * @param startOffset offset of the StartExecution command: part of everything that is awaited
  * @param startRequestId the SDK's id of the call that started it
+ * @param logging absent where nothing is logged
+ * @param resultTo who waits for the end: Express only
  */
 public record Execution(
         String executionArn,
@@ -26,4 +31,14 @@ public record Execution(
         Optional<String> traceHeader,
         Instant startDate,
         long startOffset,
-        Optional<String> startRequestId) {}
+        Optional<String> startRequestId,
+        Optional<Logging> logging,
+        Optional<ReplyTo> resultTo) {
+
+    /** An Express execution leaves no history, status or name behind; its ARN says that it is one. */
+    public boolean express() {
+        return Arn.parse(executionArn)
+                .filter(arn -> arn.type().equals(Arn.EXPRESS))
+                .isPresent();
+    }
+}

@@ -17,6 +17,7 @@ record Failure(Optional<String> error, Optional<String> cause, List<String> name
     static final String TIMEOUT = "States.Timeout";
     static final String HEARTBEAT_TIMEOUT = "States.HeartbeatTimeout";
     static final String DATA_LIMIT = "States.DataLimitExceeded";
+    static final String QUERY_EVALUATION = "States.QueryEvaluationError";
     static final String BRANCH_FAILED = "States.BranchFailed";
 
     private static final int MAX_CAUSE = 32_768;

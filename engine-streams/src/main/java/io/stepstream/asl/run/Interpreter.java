@@ -1,6 +1,7 @@
 package io.stepstream.asl.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.stepstream.asl.model.ChoiceRule;
 import io.stepstream.asl.model.State;
 import io.stepstream.asl.model.StateMachine;
 import io.stepstream.asl.query.AslFailure;
@@ -71,8 +72,9 @@ public final class Interpreter {
         execution.stateMachineAliasArn().ifPresent(arn -> details.put("stateMachineAliasArn", arn));
         execution.stateMachineVersionArn().ifPresent(arn -> details.put("stateMachineVersionArn", arn));
         run.history.add(0, HistoryEventType.ExecutionStarted, details);
-        if (run.machine.timeoutSeconds().isPresent()) {
-            var due = run.now.plusSeconds(run.machine.timeoutSeconds().getAsLong());
+        var end = end();
+        if (end.isPresent()) {
+            var due = end.get();
             run.progress.timeout = Optional.of(due);
             run.progress.timeoutStamp = run.nextStamp();
             run.outside.setTimer(due, executionTimer());
@@ -82,6 +84,15 @@ public final class Interpreter {
         run.memory.add(new Scope(root, 0, 0, run.machine.workflow().startAt(), run.executionInput(), 0));
         run.ready.addLast(root);
         advance();
+    }
+
+    /** When the execution is to be timed out, if it is: an Express one always. */
+    private Optional<Instant> end() {
+        var own = run.machine.timeoutSeconds().stream()
+                .mapToObj(run.now::plusSeconds)
+                .findFirst();
+        var limit = run.now.plus(run.limits.longest());
+        return run.execution.express() && own.filter(limit::isAfter).isEmpty() ? Optional.of(limit) : own;
     }
 
     /** Whether the task is awaited, so that an answer to it would change something. */
@@ -250,8 +261,7 @@ public final class Interpreter {
             } else if (state instanceof State.Wait wait) {
                 return waits.enter(scope, wait);
             } else if (state instanceof State.Succeed succeed) {
-                var output = flow(succeed).pass(run.env(scope), succeed.fields());
-                return new Outcome.Left(output, Optional.empty());
+                return new Outcome.Left(flow(succeed).passed(run.env(scope), succeed.fields()), Optional.empty());
             } else if (state instanceof State.Fail fail) {
                 return fail(scope, fail);
             } else if (state instanceof State.Parallel parallel) {
@@ -276,26 +286,26 @@ public final class Interpreter {
                 ? Payload.ofTree(pass.result().get())
                 : flow.arguments(raw.with(flow.select(raw, pass.fields())), pass.fields());
         return new Outcome.Left(
-                flow.output(raw, result, pass.fields()), pass.fields().next());
+                flow.worked(raw, result, pass.fields()), pass.fields().next());
     }
 
     private Outcome choose(Scope scope, State.Choice choice) throws AslFailure {
         var flow = flow(choice);
         var raw = run.env(scope);
         var selected = raw.with(flow.select(raw, choice.fields()));
-        Optional<String> next = Optional.empty();
+        Optional<ChoiceRule> chosen = Optional.empty();
         for (var rule : choice.rules()) {
             if (rule.condition().holds(selected)) {
-                next = Optional.of(rule.next());
+                chosen = Optional.of(rule);
                 break;
             }
         }
-        next = next.or(choice::defaultState);
+        var next = chosen.map(ChoiceRule::next).or(choice::defaultState);
         if (next.isEmpty()) {
             throw AslFailure.runtime(
                     "Failed to transition out of the state. The state does not point to a next state.");
         }
-        return new Outcome.Left(flow.pass(raw, choice.fields()), next);
+        return new Outcome.Left(flow.chosen(raw, choice.fields(), chosen), next);
     }
 
     private Outcome fail(Scope scope, State.Fail fail) throws AslFailure {
@@ -334,19 +344,25 @@ public final class Interpreter {
                     what = new Outcome.Failed(uncaught.failure().ofChild());
                 }
             } else if (what instanceof Outcome.Left left) {
-                if (run.tooLarge(left.output())) {
+                var output = left.exit().output();
+                var assigned = left.exit().assigned();
+                var tooMuch = run.variables.refusal(at, assigned);
+                if (run.tooLarge(output)) {
                     what = new Outcome.Failed(Failure.tooLarge(at.state, true));
+                } else if (tooMuch.isPresent()) {
+                    what = new Outcome.Failed(tooMuch.get());
                 } else {
-                    tellExited(at, left.output());
+                    tellExited(at, left.exit());
+                    run.variables.assign(at, assigned);
                     if (left.next().isPresent()) {
-                        at.goTo(left.next().get(), left.output());
+                        at.goTo(left.next().get(), output);
                         run.ready.addFirst(at.id);
                         return;
                     } else if (at.isRoot()) {
-                        succeed(at, left.output());
+                        succeed(at, output);
                         return;
                     }
-                    var above = branches.succeeded(at, left.output());
+                    var above = branches.succeeded(at, output);
                     at = above.parent();
                     what = above.outcome();
                 }
@@ -354,11 +370,16 @@ public final class Interpreter {
         }
     }
 
-    private void tellExited(Scope scope, Payload output) {
+    private void tellExited(Scope scope, Exit exit) {
         var exited = run.state(scope).type().exited();
         if (exited.isPresent()) {
-            var details = History.put(History.details(), "output", output.text());
+            var details = History.put(History.details(), "output", exit.output().text());
             details.put("name", scope.state);
+            if (!exit.assigned().isEmpty()) {
+                var assigned = details.putObject("assignedVariables");
+                exit.assigned().forEach((name, value) -> assigned.put(name, value.text()));
+                details.putObject("assignedVariablesDetails").put("truncated", false);
+            }
             scope.previousEventId = run.history.add(scope.previousEventId, exited.get(), details);
         }
     }

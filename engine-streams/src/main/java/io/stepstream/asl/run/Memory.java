@@ -2,6 +2,7 @@ package io.stepstream.asl.run;
 
 import io.stepstream.asl.query.Payload;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The rows of one execution during one decision. What is handed out is changed in place and written when the decision is
@@ -24,6 +25,14 @@ public interface Memory {
 
     /** The raw input of the state that the scope is in. */
     Payload input(Scope scope);
+
+    /** A variable of this very scope, if it has been assigned. */
+    Optional<Payload> variable(Scope scope, String name);
+
+    void putVariable(Scope scope, String name, Payload value);
+
+    /** Whether it has been assigned or not. */
+    void removeVariable(Scope scope, String name);
 
     FanOut fanOut(long id);
 

@@ -1,6 +1,5 @@
 package io.stepstream.asl.run;
 
-import io.stepstream.asl.query.Payload;
 import java.util.Optional;
 
 /** What became of a state, or of an attempt at it. */
@@ -12,7 +11,7 @@ sealed interface Outcome {
     record Waits() implements Outcome {}
 
     /** The state is left; without {@code next} its scope ends with it. */
-    record Left(Payload output, Optional<String> next) implements Outcome {}
+    record Left(Exit exit, Optional<String> next) implements Outcome {}
 
     record Failed(Failure failure) implements Outcome {}
 }

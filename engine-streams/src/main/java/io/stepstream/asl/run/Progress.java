@@ -35,6 +35,9 @@ public final class Progress {
     /** Stamp of the timer for that. */
     long timeoutStamp;
 
+    /** Length of all variables of all scopes, in bytes. */
+    long variableBytes;
+
     /** Request ids of the answers that were accepted last, oldest first. */
     List<String> accepted = new ArrayList<>();
 

@@ -10,7 +10,6 @@ import io.stepstream.schemas.command.TimerRef;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +25,7 @@ final class Run {
     final History history;
     final Instant now;
     final RunLimits limits;
+    final ScopeVariables variables;
 
     /** Scopes that are about to enter a state. */
     final Deque<Long> ready;
@@ -51,6 +51,7 @@ final class Run {
         this.now = now;
         this.draws = draws;
         this.limits = limits;
+        this.variables = new ScopeVariables(this);
         this.ready = new ArrayDeque<>(progress.ready);
     }
 
@@ -74,7 +75,7 @@ final class Run {
 
     /** The same for an item that a Map is about to give to an iteration. */
     Env env(Scope scope, Payload input, Optional<ContextObject.Item> item) {
-        return new Env(input, context(scope, item), Map.of(), draws);
+        return new Env(input, context(scope, item), variables.of(scope), draws);
     }
 
     private Supplier<JsonNode> context(Scope scope, Optional<ContextObject.Item> item) {

@@ -12,6 +12,8 @@ import java.time.Duration;
  * @param pageEntries how many items or results stand in one row
  * @param longest how long an execution may run; found out at its next transition unless the machine has a TimeoutSeconds
  * @param acceptedRequests how many request ids of accepted answers an execution remembers
+ * @param assignBytes how long all values together may be that one state assigns, in bytes of UTF-8
+ * @param variablesBytes the same for all variables that an execution has at a time
  */
 public record RunLimits(
         long historyEvents,
@@ -20,10 +22,13 @@ public record RunLimits(
         int mapConcurrency,
         int pageEntries,
         Duration longest,
-        int acceptedRequests) {
+        int acceptedRequests,
+        int assignBytes,
+        int variablesBytes) {
 
     /** AWS's limits where AWS has one. */
-    public static final RunLimits DEFAULTS = new RunLimits(25_000, 262_144, 1_000, 40, 32, Duration.ofDays(365), 16);
+    public static final RunLimits DEFAULTS =
+            new RunLimits(25_000, 262_144, 1_000, 40, 32, Duration.ofDays(365), 16, 262_144, 10 * 1024 * 1024);
 
     public RunLimits {
         if (historyEvents < 3
@@ -31,8 +36,106 @@ public record RunLimits(
                 || transitions < 1
                 || mapConcurrency < 1
                 || pageEntries < 1
-                || acceptedRequests < 1) {
+                || acceptedRequests < 1
+                || assignBytes < 1
+                || variablesBytes < assignBytes) {
             throw new IllegalArgumentException("Expected limits that leave room to run");
         }
+    }
+
+    /** AWS's for Express executions: five minutes, and a history that nobody keeps has no end. */
+    public RunLimits express() {
+        return withHistoryEvents(Long.MAX_VALUE).withLongest(Duration.ofMinutes(5));
+    }
+
+    public RunLimits withHistoryEvents(long events) {
+        return new RunLimits(
+                events,
+                payloadBytes,
+                transitions,
+                mapConcurrency,
+                pageEntries,
+                longest,
+                acceptedRequests,
+                assignBytes,
+                variablesBytes);
+    }
+
+    public RunLimits withPayloadBytes(int bytes) {
+        return new RunLimits(
+                historyEvents,
+                bytes,
+                transitions,
+                mapConcurrency,
+                pageEntries,
+                longest,
+                acceptedRequests,
+                assignBytes,
+                variablesBytes);
+    }
+
+    public RunLimits withTransitions(int states) {
+        return new RunLimits(
+                historyEvents,
+                payloadBytes,
+                states,
+                mapConcurrency,
+                pageEntries,
+                longest,
+                acceptedRequests,
+                assignBytes,
+                variablesBytes);
+    }
+
+    public RunLimits withMapConcurrency(int iterations) {
+        return new RunLimits(
+                historyEvents,
+                payloadBytes,
+                transitions,
+                iterations,
+                pageEntries,
+                longest,
+                acceptedRequests,
+                assignBytes,
+                variablesBytes);
+    }
+
+    public RunLimits withPageEntries(int entries) {
+        return new RunLimits(
+                historyEvents,
+                payloadBytes,
+                transitions,
+                mapConcurrency,
+                entries,
+                longest,
+                acceptedRequests,
+                assignBytes,
+                variablesBytes);
+    }
+
+    public RunLimits withLongest(Duration time) {
+        return new RunLimits(
+                historyEvents,
+                payloadBytes,
+                transitions,
+                mapConcurrency,
+                pageEntries,
+                time,
+                acceptedRequests,
+                assignBytes,
+                variablesBytes);
+    }
+
+    public RunLimits withVariables(int bytesPerAssign, int bytesInAll) {
+        return new RunLimits(
+                historyEvents,
+                payloadBytes,
+                transitions,
+                mapConcurrency,
+                pageEntries,
+                longest,
+                acceptedRequests,
+                bytesPerAssign,
+                bytesInAll);
     }
 }

@@ -54,6 +54,9 @@ public final class Scope {
     /** Whether the table has a row of its own for the raw input. */
     boolean inputRow;
 
+    /** Length of all its variables, in bytes; 0 if it has none. */
+    long variableBytes;
+
     /** The state's raw input as far as this decision knows it. */
     @JsonIgnore
     private @Nullable Payload input;

@@ -98,7 +98,7 @@ final class TaskStep {
         var fields = run.state(scope).fields();
         try {
             var raw = run.env(scope);
-            return new Outcome.Left(DataFlow.of(fields.queryLanguage()).output(raw, result, fields), fields.next());
+            return new Outcome.Left(DataFlow.of(fields.queryLanguage()).worked(raw, result, fields), fields.next());
         } catch (AslFailure failure) {
             return new Outcome.Failed(Failure.in(scope, failure));
         }

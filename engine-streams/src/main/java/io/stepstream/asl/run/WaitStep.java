@@ -5,19 +5,13 @@ import io.stepstream.asl.model.State;
 import io.stepstream.asl.query.AslFailure;
 import io.stepstream.asl.query.Env;
 import io.stepstream.asl.query.Path;
+import io.stepstream.asl.query.Rfc3339;
 import io.stepstream.schemas.command.TimerRef;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** A Wait: until when, and what comes out of it. */
 final class WaitStep {
-
-    /** RFC 3339 with a capital T and Z; what the numbers mean is for the parser to say. */
-    private static final Pattern TIMESTAMP =
-            Pattern.compile("\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})");
 
     /** Longer than any execution lives, and short enough to be counted with. */
     private static final long LONGEST_SECONDS = 999_999_999;
@@ -44,7 +38,7 @@ final class WaitStep {
     Outcome over(Scope scope, State.Wait wait) throws AslFailure {
         var flow = DataFlow.of(wait.fields().queryLanguage());
         return new Outcome.Left(
-                flow.pass(run.env(scope), wait.fields()), wait.fields().next());
+                flow.passed(run.env(scope), wait.fields()), wait.fields().next());
     }
 
     private Instant due(State.WaitTime time, Env selected) throws AslFailure {
@@ -76,13 +70,6 @@ final class WaitStep {
     }
 
     private static Optional<Instant> instant(JsonNode value) {
-        if (!value.isTextual() || !TIMESTAMP.matcher(value.textValue()).matches()) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(OffsetDateTime.parse(value.textValue()).toInstant());
-        } catch (DateTimeException e) {
-            return Optional.empty();
-        }
+        return value.isTextual() ? Rfc3339.parse(value.textValue()) : Optional.empty();
     }
 }

@@ -1,5 +1,6 @@
 package io.stepstream.streams.views;
 
+import io.stepstream.schemas.Arn;
 import io.stepstream.schemas.event.ExecutionStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -13,8 +14,8 @@ import org.apache.kafka.common.utils.Bytes;
  * <pre>
  *   kind 0 resource ARN 0 status 0 start date 0 execution ARN
  *
- *   kind        what the resource is: {@value #MACHINE} for a state machine; others (version, alias, map run) get letters
- *               of their own
+ *   kind        what the resource is: {@value #MACHINE} for a state machine, {@value #VERSION} for a version,
+ *               {@value #ALIAS} for an alias; others get letters of their own
  *   status      its name, or {@value #ANY_STATUS} for the row that lists the execution whatever its status is
  *   start date  Long.MAX_VALUE minus epoch milliseconds, 19 digits: newest first
  * </pre>
@@ -22,6 +23,8 @@ import org.apache.kafka.common.utils.Bytes;
 final class IndexKey {
 
     static final char MACHINE = 'm';
+    static final char VERSION = 'v';
+    static final char ALIAS = 'a';
     static final String ANY_STATUS = "*";
 
     private static final char END = '\0';
@@ -29,6 +32,15 @@ final class IndexKey {
     private static final char AFTER_DATES = '~';
 
     private IndexKey() {}
+
+    /** The kind of a state machine's ARN, qualified or not. */
+    static char kindOf(String stateMachineArn) {
+        var arn = Arn.parse(stateMachineArn);
+        if (arn.flatMap(Arn::qualifier).isEmpty()) {
+            return MACHINE;
+        }
+        return arn.get().isVersion() ? VERSION : ALIAS;
+    }
 
     static Bytes row(char kind, String resourceArn, String status, Instant startDate, String executionArn) {
         return bytes(prefix(kind, resourceArn, status) + inverted(startDate) + END + executionArn);

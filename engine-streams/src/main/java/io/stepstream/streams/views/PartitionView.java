@@ -61,21 +61,17 @@ record PartitionView(
 
     Views.ExecutionPage executions(Views.ExecutionQuery query) {
         var machine = query.stateMachineArn();
+        char kind = IndexKey.kindOf(machine);
         var after = query.after()
                 .map(last -> IndexKey.row(
-                        IndexKey.MACHINE,
-                        machine,
-                        IndexKey.statusPart(query.status()),
-                        last.startDate(),
-                        last.executionArn()));
+                        kind, machine, IndexKey.statusPart(query.status()), last.startDate(), last.executionArn()));
         var page = new ArrayList<ExecutionStatus>();
         try (var rows = indexStore.range(
-                IndexKey.from(IndexKey.MACHINE, machine, query.status(), after),
-                IndexKey.to(IndexKey.MACHINE, machine, query.status()))) {
+                IndexKey.from(kind, machine, query.status(), after), IndexKey.to(kind, machine, query.status()))) {
             while (rows.hasNext()) {
                 var row = rows.next().key;
                 var status = status(IndexKey.executionOf(row)).map(PartitionView::summary);
-                if (status.isEmpty() || !belongs(row, status.get(), query)) {
+                if (status.isEmpty() || !belongs(kind, row, status.get(), query)) {
                     continue;
                 }
                 if (page.size() == query.limit()) {
@@ -87,17 +83,17 @@ record PartitionView(
         return new Views.ExecutionPage(page, false);
     }
 
-    private static boolean belongs(Bytes row, StatusSummary status, Views.ExecutionQuery query) {
+    private static boolean belongs(char kind, Bytes row, StatusSummary status, Views.ExecutionQuery query) {
         if (query.status().isPresent() && query.status().get() != status.status()) {
             return false;
         }
         return row.equals(IndexKey.row(
-                        IndexKey.MACHINE,
+                        kind,
                         query.stateMachineArn(),
                         IndexKey.statusPart(query.status()),
                         status.startDate(),
                         status.executionArn()))
-                && status.stateMachineArn().equals(query.stateMachineArn());
+                && status.listedUnder().contains(query.stateMachineArn());
     }
 
     /**

@@ -105,20 +105,22 @@ final class StatusProcessor extends ContextualProcessor<byte[], byte @Nullable [
     }
 
     private void list(StatusSummary current, Optional<StatusSummary> stored) {
-        index.put(row(current, IndexKey.ANY_STATUS), EMPTY_ROW);
-        if (neverLeftRunning(current, stored)) {
-            // the usual life has two statuses: one deletion instead of one for each other status
-            if (current.status() != Status.RUNNING) {
-                index.put(row(current, Status.RUNNING.name()), null);
-            }
-        } else {
-            for (var other : Status.values()) {
-                if (other != current.status()) {
-                    index.put(row(current, other.name()), null);
+        for (var resource : current.listedUnder()) {
+            index.put(row(resource, current, IndexKey.ANY_STATUS), EMPTY_ROW);
+            if (neverLeftRunning(current, stored)) {
+                // the usual life has two statuses: one deletion instead of one for each other status
+                if (current.status() != Status.RUNNING) {
+                    index.put(row(resource, current, Status.RUNNING.name()), null);
+                }
+            } else {
+                for (var other : Status.values()) {
+                    if (other != current.status()) {
+                        index.put(row(resource, current, other.name()), null);
+                    }
                 }
             }
+            index.put(row(resource, current, current.status().name()), EMPTY_ROW);
         }
-        index.put(row(current, current.status().name()), EMPTY_ROW);
     }
 
     /** Whether no row can be there but those of RUNNING and of the current status. */
@@ -130,15 +132,17 @@ final class StatusProcessor extends ContextualProcessor<byte[], byte @Nullable [
     }
 
     private void forget(StatusSummary last) {
-        for (var status : Status.values()) {
-            index.put(row(last, status.name()), null);
+        for (var resource : last.listedUnder()) {
+            for (var status : Status.values()) {
+                index.put(row(resource, last, status.name()), null);
+            }
+            index.put(row(resource, last, IndexKey.ANY_STATUS), null);
         }
-        index.put(row(last, IndexKey.ANY_STATUS), null);
     }
 
-    private static Bytes row(StatusSummary execution, String status) {
+    private static Bytes row(String resourceArn, StatusSummary execution, String status) {
         return IndexKey.row(
-                IndexKey.MACHINE, execution.stateMachineArn(), status, execution.startDate(), execution.executionArn());
+                IndexKey.kindOf(resourceArn), resourceArn, status, execution.startDate(), execution.executionArn());
     }
 
     /** Empty for no value and for one that is no execution's status: such a record is kept as it is and stands in no list. */

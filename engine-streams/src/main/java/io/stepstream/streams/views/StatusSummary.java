@@ -6,6 +6,8 @@ import io.stepstream.schemas.Json;
 import io.stepstream.schemas.event.ExecutionStatus;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -103,6 +105,18 @@ record StatusSummary(
                     lastEventId,
                     commandOffset);
         }
+    }
+
+    /** The state machine, and the version and alias through which it was started. */
+    List<String> listedUnder() {
+        if (stateMachineVersionArn.isEmpty() && stateMachineAliasArn.isEmpty()) {
+            return List.of(stateMachineArn);
+        }
+        var resources = new ArrayList<String>();
+        resources.add(stateMachineArn);
+        stateMachineVersionArn.ifPresent(resources::add);
+        stateMachineAliasArn.ifPresent(resources::add);
+        return resources;
     }
 
     /** The status without payloads. */

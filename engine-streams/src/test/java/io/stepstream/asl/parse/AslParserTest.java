@@ -8,6 +8,7 @@ import io.stepstream.asl.model.StateFields;
 import io.stepstream.asl.model.StateMachine;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -235,10 +236,67 @@ class AslParserTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            'states':1                 | The variable name 'states' is reserved
+            'states.$':'$'             | The variable name 'states' is reserved
+            '1x':1                     | The variable name '1x' is not valid: it must start with a letter, have only letters, digits and underscores, and at most 80 characters
+            '_x':1                     | The variable name '_x' is not valid: it must start with a letter, have only letters, digits and underscores, and at most 80 characters
+            'x.y':1                    | The variable name 'x.y' is not valid: it must start with a letter, have only letters, digits and underscores, and at most 80 characters
+            'x':1,'x.$':'$'            | The variable 'x' is assigned twice
+            'x.$':'$['                 | The value for the field 'x.$' must be a valid JSONPath or a valid intrinsic function call
+            """)
+    void anAssignThatIsWrongIsToldAtItsPlace(String assign, String message) {
+        assertThat(state("'Type':'Pass','Assign':{" + assign + "},'End':true").diagnostics())
+                .containsExactly(new Diagnostic(
+                        Diagnostic.Severity.ERROR,
+                        "SCHEMA_VALIDATION_FAILED",
+                        message,
+                        Optional.of("/States/S/Assign")));
+    }
+
+    @Test
+    void variableNamesMayBeInAnyScript() {
+        assertThat(state("'Type':'Pass','Assign':{'größe_1':1,'数':2,'" + "x".repeat(80) + "':3},'End':true")
+                        .diagnostics())
+                .isEmpty();
+        assertThat(state("'Type':'Pass','Assign':{'" + "x".repeat(81) + "':3},'End':true")
+                        .diagnostics())
+                .hasSize(1);
+    }
+
+    @Test
+    void anInnerScopeMayNotAssignWhatAnOuterOneAssigns() {
+        var definition = "{'StartAt':'P','States':{"
+                + "'P':{'Type':'Parallel','Next':'E','Branches':["
+                + "{'StartAt':'A','States':{'A':{'Type':'Pass','Assign':{'x':1,'y':1},'End':true}}},"
+                + "{'StartAt':'B','States':{'B':{'Type':'Pass','Assign':{'y':1},'End':true}}}]},"
+                + "'E':{'Type':'Pass','Assign':{'x':2},'End':true}}}";
+
+        assertThat(parse(definition).diagnostics()).singleElement().satisfies(diagnostic -> {
+            assertThat(diagnostic.message())
+                    .isEqualTo("The variable 'x' is assigned in an outer scope and cannot be assigned here");
+            assertThat(diagnostic.location()).contains("/States/P/Branches[0]/States/A/Assign");
+        });
+    }
+
+    @Test
+    void theVariablesThatStatesLookIntoAreKnownByState() {
+        var definition = "{'StartAt':'C','States':{"
+                + "'C':{'Type':'Choice','Default':'M','Choices':[{'Variable':'$b','StringEqualsPath':'$a.x','Next':'M'}]},"
+                + "'M':{'Type':'Map','ItemsPath':'$items','MaxConcurrencyPath':'$max','Next':'F',"
+                + "'ItemSelector':{'v.$':'States.Array($one, $$.Map.Item.Value)'},"
+                + "'Catch':[{'ErrorEquals':['States.ALL'],'Next':'F','Assign':{'e.$':'$before'}}],"
+                + "'ItemProcessor':{'StartAt':'I','States':{'I':{'Type':'Pass','Assign':{'z.$':'$y'},'End':true}}}},"
+                + "'F':{'Type':'Fail','ErrorPath':'$err','CausePath':'States.Format($text)'}}}";
+
+        var machine = parse(definition).stateMachine().orElseThrow();
+
+        assertThat(machine.references().toString())
+                .isEqualTo("{C=[a, b], F=[err, text], I=[y], M=[before, items, max, one]}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             'Type':'Pass','QueryLanguage':'JSONata','Output':'{% 1 %}','End':true     | /States/S/QueryLanguage
-            'Type':'Pass','Assign':{'x':1},'End':true                                | /States/S/Assign
-            'Type':'Pass','InputPath':'$x','End':true                                | /States/S/InputPath
-            'Type':'Pass','Parameters':{'a.$':'States.Array($x)'},'End':true         | /States/S/Parameters
             'Type':'Task','Resource':'ACTIVITY','Credentials':{'RoleArn':'r'},'End':true | /States/S/Credentials
             'Type':'Task','Resource':'arn:aws:lambda:us-east-1:123456789012:function:f','End':true | /States/S/Resource
             'Type':'Task','Resource':'arn:aws:states:::sqs:sendMessage.waitForTaskToken','End':true | /States/S/Resource

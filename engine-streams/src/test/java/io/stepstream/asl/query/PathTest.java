@@ -95,7 +95,7 @@ class PathTest {
     @Test
     void inAQuotedNameABackslashEscapesOnlyTheQuoteAndItself() throws AslFailure {
         var input = "{\"T\\\\\\\"\\\"N\\\"\":1,\"it's\":2}";
-        var env = new Env(Payload.ofText(input), () -> Envs.json("{}"), java.util.Map.of(), () -> 0);
+        var env = new Env(Payload.ofText(input), () -> Envs.json("{}"), Variables.NONE, () -> 0);
 
         assertThat(Path.compile("$['T\\\"\"N\"']").read(env)).isEqualTo(Envs.json("1"));
         assertThat(Path.compile("$['it\\'s']").read(env)).isEqualTo(Envs.json("2"));

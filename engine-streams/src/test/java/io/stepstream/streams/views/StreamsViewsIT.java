@@ -241,7 +241,16 @@ class StreamsViewsIT {
         engine.beginTransaction();
         write(status("last", Status.RUNNING, 1, 1), 2);
         var machine = new RegistryRecord.Machine(
-                MACHINE, "orders", "STANDARD", RegistryRecord.MachineStatus.DELETING, Statuses.START, 3, Map.of(), 7);
+                MACHINE,
+                "orders",
+                "STANDARD",
+                RegistryRecord.MachineStatus.DELETING,
+                Statuses.START,
+                3,
+                0,
+                Optional.empty(),
+                Map.of(),
+                7);
         var unused = engine.send(new ProducerRecord<>(topics.registry(), MACHINE, Json.bytes(machine)));
         engine.commitTransaction();
         await().until(() -> listed(Optional.of(Status.RUNNING)).equals(List.of("last")));

@@ -233,6 +233,38 @@ class ViewsTopologyTest {
     }
 
     @Test
+    void anExecutionIsListedUnderItsVersionAndAliasToo() {
+        write(startedBy(status("plain", Status.RUNNING, 1, 1), Optional.empty(), Optional.empty()));
+        write(startedBy(status("version", Status.RUNNING, 2, 2), Optional.of("1"), Optional.empty()));
+        var ofAlias = startedBy(status("alias", Status.RUNNING, 3, 3), Optional.of("1"), Optional.of("live"));
+        write(ofAlias);
+        assertThat(names(listOf(":1", Optional.of(Status.RUNNING)))).containsExactly("alias", "version");
+
+        write(startedBy(status("alias", Status.SUCCEEDED, 3, 4), Optional.of("1"), Optional.of("live")));
+
+        assertThat(names(listOf("", Optional.empty()))).containsExactly("alias", "version", "plain");
+        assertThat(names(listOf(":1", Optional.empty()))).containsExactly("alias", "version");
+        assertThat(names(listOf(":1", Optional.of(Status.RUNNING)))).containsExactly("version");
+        assertThat(names(listOf(":live", Optional.of(Status.SUCCEEDED)))).containsExactly("alias");
+        assertThat(names(listOf(":live2", Optional.empty()))).isEmpty();
+        executions.pipeInput(key(ofAlias.executionArn()), (byte[]) null);
+        assertThat(names(listOf(":1", Optional.empty()))).containsExactly("version");
+        assertThat(names(listOf(":live", Optional.empty()))).isEmpty();
+    }
+
+    private Views.ExecutionPage listOf(String qualifier, Optional<Status> status) {
+        return view.executions(new Views.ExecutionQuery(Statuses.MACHINE + qualifier, status, Optional.empty(), 100));
+    }
+
+    private static ExecutionStatus startedBy(ExecutionStatus status, Optional<String> version, Optional<String> alias) {
+        return with(
+                status,
+                Statuses.MACHINE,
+                version.map(number -> Statuses.MACHINE + ":" + number),
+                alias.map(name -> Statuses.MACHINE + ":" + name));
+    }
+
+    @Test
     void aRetentionLongerThanTimeItselfExpiresNothing() {
         write(status("old", Status.SUCCEEDED, 0, 1));
         assertThat(view.expired(Instant.ofEpochSecond(-1_000_000_000), Optional.empty(), 100)
@@ -266,6 +298,11 @@ class ViewsTopologyTest {
     }
 
     private static ExecutionStatus ofMachine(String machine, ExecutionStatus status) {
+        return with(status, machine, Optional.empty(), Optional.empty());
+    }
+
+    private static ExecutionStatus with(
+            ExecutionStatus status, String machine, Optional<String> version, Optional<String> alias) {
         return new ExecutionStatus(
                 status.executionArn(),
                 machine,
@@ -277,8 +314,8 @@ class ViewsTopologyTest {
                 status.output(),
                 status.error(),
                 status.cause(),
-                status.stateMachineVersionArn(),
-                status.stateMachineAliasArn(),
+                version,
+                alias,
                 status.traceHeader(),
                 status.redriveCount(),
                 status.redriveDate(),

@@ -18,6 +18,9 @@ public interface CommandBus {
     /** Sends to the partition of {@code executionArn} and waits for the reply. */
     CompletionStage<Reply> ask(String executionArn, Function<ReplyTo, ExecutionCommand> command);
 
+    /** As {@link #ask}, and waits for {@code patience} instead of the usual time. */
+    CompletionStage<Reply> ask(String executionArn, Function<ReplyTo, ExecutionCommand> command, Duration patience);
+
     /** Sends to the registry, waits for the reply and then until this gateway's {@link RegistryView} has what it says. */
     CompletionStage<Reply> askRegistry(Function<ReplyTo, RegistryCommand> command);
 

@@ -107,7 +107,13 @@ public final class KafkaCommandBus implements CommandBus, AutoCloseable {
 
     @Override
     public CompletionStage<Reply> ask(String executionArn, Function<ReplyTo, ExecutionCommand> command) {
-        return expect(expected -> {
+        return ask(executionArn, command, replyTimeout);
+    }
+
+    @Override
+    public CompletionStage<Reply> ask(
+            String executionArn, Function<ReplyTo, ExecutionCommand> command, Duration patience) {
+        return expect(patience, expected -> {
             send(topics.commands(), executionArn, command.apply(expected.to()), expected);
             return expected.reply();
         });
@@ -115,7 +121,7 @@ public final class KafkaCommandBus implements CommandBus, AutoCloseable {
 
     @Override
     public CompletionStage<Reply> askRegistry(Function<ReplyTo, RegistryCommand> command) {
-        return expect(expected -> {
+        return expect(replyTimeout, expected -> {
             var asked = command.apply(expected.to());
             send(topics.registryCommands(), asked.resourceArn(), asked, expected);
             return expected.reply().thenCompose(reply -> whenVisible(asked, reply));
@@ -127,9 +133,7 @@ public final class KafkaCommandBus implements CommandBus, AutoCloseable {
                 || registered.position().isEmpty()) {
             return CompletableFuture.completedFuture(reply);
         }
-        var deleted = asked instanceof RegistryCommand.DeleteActivity || asked instanceof RegistryCommand.FinishDeletion
-                ? Optional.of(asked.resourceArn())
-                : Optional.<String>empty();
+        var deleted = deletes(asked) ? Optional.of(asked.resourceArn()) : Optional.<String>empty();
         var visible = registry.applied(registered.position().getAsLong(), deleted);
         var timer = timers.schedule(
                 () -> callers.execute(() -> visible.completeExceptionally(new UnknownFateException(
@@ -139,10 +143,18 @@ public final class KafkaCommandBus implements CommandBus, AutoCloseable {
         return visible.whenComplete((done, failure) -> timer.cancel(false)).thenApply(done -> reply);
     }
 
-    private CompletionStage<Reply> expect(Function<ExpectedReply, CompletionStage<Reply>> ask) {
+    /** Whether nothing is left that could show the command's offset. */
+    private static boolean deletes(RegistryCommand asked) {
+        return asked instanceof RegistryCommand.DeleteActivity
+                || asked instanceof RegistryCommand.DeleteVersion
+                || asked instanceof RegistryCommand.DeleteAlias
+                || asked instanceof RegistryCommand.FinishDeletion;
+    }
+
+    private CompletionStage<Reply> expect(Duration patience, Function<ExpectedReply, CompletionStage<Reply>> ask) {
         ExpectedReply expected;
         try {
-            expected = replies.expect();
+            expected = replies.expect(patience);
         } catch (UnknownFateException e) {
             return CompletableFuture.failedFuture(e);
         }

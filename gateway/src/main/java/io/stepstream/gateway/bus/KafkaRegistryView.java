@@ -62,6 +62,8 @@ public final class KafkaRegistryView implements RegistryView, AutoCloseable {
     private final Executor callers;
     private final ConcurrentNavigableMap<String, RegistryRecord.Machine> machines = new ConcurrentSkipListMap<>();
     private final ConcurrentNavigableMap<String, RegistryRecord.Activity> activities = new ConcurrentSkipListMap<>();
+    private final ConcurrentNavigableMap<String, RegistryRecord.Version> versions = new ConcurrentSkipListMap<>();
+    private final ConcurrentNavigableMap<String, RegistryRecord.Alias> aliases = new ConcurrentSkipListMap<>();
     private final ConcurrentMap<String, RegistryRecord.Revision> revisions = new ConcurrentHashMap<>();
     private final Queue<Waiter> waiters = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<Void> loaded = new CompletableFuture<>();
@@ -135,6 +137,31 @@ public final class KafkaRegistryView implements RegistryView, AutoCloseable {
     }
 
     @Override
+    public Optional<RegistryRecord.Version> version(String arn) {
+        return Optional.ofNullable(versions.get(arn));
+    }
+
+    @Override
+    public Optional<RegistryRecord.Alias> alias(String arn) {
+        return Optional.ofNullable(aliases.get(arn));
+    }
+
+    @Override
+    public List<RegistryRecord.Version> versions(String stateMachineArn) {
+        return qualified(versions, stateMachineArn);
+    }
+
+    @Override
+    public List<RegistryRecord.Alias> aliases(String stateMachineArn) {
+        return qualified(aliases, stateMachineArn);
+    }
+
+    private static <T> List<T> qualified(NavigableMap<String, T> all, String stateMachineArn) {
+        return List.copyOf(all.subMap(stateMachineArn + ':', stateMachineArn + (char) (':' + 1))
+                .values());
+    }
+
+    @Override
     public Optional<RegistryRecord.Activity> activity(String arn) {
         return Optional.ofNullable(activities.get(arn));
     }
@@ -170,7 +197,14 @@ public final class KafkaRegistryView implements RegistryView, AutoCloseable {
             return when(() -> appliedUpTo >= commandOffset);
         }
         var arn = deleted.get();
-        return when(() -> appliedUpTo >= commandOffset || (!machines.containsKey(arn) && !activities.containsKey(arn)));
+        return when(() -> appliedUpTo >= commandOffset || isAbsent(arn));
+    }
+
+    private boolean isAbsent(String arn) {
+        return !machines.containsKey(arn)
+                && !versions.containsKey(arn)
+                && !aliases.containsKey(arn)
+                && !activities.containsKey(arn);
     }
 
     private CompletableFuture<Void> when(BooleanSupplier reached) {
@@ -227,6 +261,8 @@ public final class KafkaRegistryView implements RegistryView, AutoCloseable {
         var key = new String(record.key(), StandardCharsets.UTF_8);
         if (record.value() == null) {
             machines.remove(key);
+            versions.remove(key);
+            aliases.remove(key);
             activities.remove(key);
             revisions.remove(key);
             return;
@@ -247,6 +283,10 @@ public final class KafkaRegistryView implements RegistryView, AutoCloseable {
             machines.put(key, machine);
         } else if (value instanceof RegistryRecord.Activity activity) {
             activities.put(key, activity);
+        } else if (value instanceof RegistryRecord.Version version) {
+            versions.put(key, version);
+        } else if (value instanceof RegistryRecord.Alias alias) {
+            aliases.put(key, alias);
         } else if (value instanceof RegistryRecord.Revision revision) {
             revisions.put(key, revision);
         }

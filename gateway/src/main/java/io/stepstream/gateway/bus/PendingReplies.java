@@ -126,10 +126,16 @@ final class PendingReplies implements AutoCloseable {
 
     /** Begins to wait for a reply, with the usual time limit. Cancelling the future ends the wait. */
     ExpectedReply expect() {
+        return expect(timeout);
+    }
+
+    /** As {@link #expect()}, with a time limit of its own. */
+    ExpectedReply expect(Duration patience) {
         var to = newReplyTo();
         var reply = new CompletableFuture<Reply>();
         waiting.put(to.correlationId(), reply);
-        var timer = timers.schedule(() -> expire(reply, to.correlationId()), timeout.toMillis(), TimeUnit.MILLISECONDS);
+        var timer = timers.schedule(
+                () -> expire(reply, to.correlationId(), patience), patience.toMillis(), TimeUnit.MILLISECONDS);
         var unused = reply.whenComplete((done, failure) -> {
             waiting.remove(to.correlationId());
             timer.cancel(false);
@@ -151,9 +157,9 @@ final class PendingReplies implements AutoCloseable {
         return waiting.size();
     }
 
-    private void expire(CompletableFuture<Reply> reply, String correlationId) {
+    private void expire(CompletableFuture<Reply> reply, String correlationId, Duration patience) {
         callers.execute(() -> reply.completeExceptionally(new UnknownFateException(
-                "Expected an answer of the engine to " + correlationId + " within " + timeout + ", but none came")));
+                "Expected an answer of the engine to " + correlationId + " within " + patience + ", but none came")));
     }
 
     private void run() {

@@ -5,14 +5,24 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** All machines, revisions and activities, in memory, as this gateway has read them from {@code registry}. */
+/** All machines, revisions, versions, aliases and activities, in memory, as this gateway has read them from {@code registry}. */
 public interface RegistryView {
 
     Optional<RegistryRecord.Machine> machine(String arn);
 
     Optional<RegistryRecord.Revision> revision(String stateMachineArn, long revision);
 
+    Optional<RegistryRecord.Version> version(String arn);
+
+    Optional<RegistryRecord.Alias> alias(String arn);
+
     Optional<RegistryRecord.Activity> activity(String arn);
+
+    /** All of a machine, in no particular order: there is a quota. */
+    List<RegistryRecord.Version> versions(String stateMachineArn);
+
+    /** As {@link #versions}. */
+    List<RegistryRecord.Alias> aliases(String stateMachineArn);
 
     /** Ordered by ARN, from the first that is above {@code afterArn}; at most {@code limit}. */
     List<RegistryRecord.Machine> machines(Optional<String> afterArn, int limit);

@@ -32,8 +32,11 @@ public final class Actions {
         var pages = new PageTokens(secret, clock);
         var actions = new LinkedHashMap<String, Action>();
         actions.putAll(new StateMachineActions(settings, bus, registry, views, pages).actions());
-        actions.putAll(
-                new ExecutionActions(bus, registry, views, new Starts(bus, registry, views), pages, clock).actions());
+        actions.putAll(new VersionActions(bus, registry, pages).actions());
+        actions.putAll(new AliasActions(bus, registry, pages).actions());
+        actions.putAll(new TagActions(bus, registry).actions());
+        actions.putAll(new ExecutionActions(bus, registry, views, Starts.ofCalls(bus, registry, views), pages, clock)
+                .actions());
         actions.putAll(new ActivityActions(settings, secret, bus, registry, views, pages).actions());
         return new Actions(actions);
     }

@@ -85,6 +85,8 @@ final class Exchange implements Runnable {
     }
 
     private void perform() {
+        // How long an answer may take is for the action to say; till then there is nothing to hear on the connection.
+        request.addIdleTimeoutListener(timeout -> false);
         CompletionStage<Answer> answer;
         try {
             if (received > maxBodyBytes) {

@@ -37,6 +37,11 @@ final class ExecutionActions {
     private static final long REDRIVABLE_EVENTS = 24_999;
     private static final List<String> PAYLOAD_MEMBERS = List.of("input", "inputDetails", "output", "outputDetails");
 
+    /** Express executions are billed in steps of time and memory; what they really take is nothing to us. */
+    private static final long BILLED_STEP_MILLIS = 100;
+
+    private static final long BILLED_MEGABYTES = 64;
+
     private static final int CLOSING_ATTEMPTS = 8;
     private static final Duration FIRST_CLOSING_PAUSE = Duration.ofMillis(10);
 
@@ -61,17 +66,66 @@ final class ExecutionActions {
     Map<String, Action> actions() {
         return Map.of(
                 "StartExecution", this::start,
+                "StartSyncExecution", this::startSync,
                 "StopExecution", this::stop,
                 "DescribeExecution", this::describe,
                 "ListExecutions", this::list,
                 "GetExecutionHistory", this::history);
     }
 
-    private CompletionStage<Answer> start(Call call) {
+    /** The HTTP header counts more than the member. */
+    private static void takeTraceHeader(Call call) {
         if (call.traceHeader().isPresent()) {
             call.input().put("traceHeader", call.traceHeader().get());
             ServiceModel.get().operation(call.operation()).orElseThrow().check(call.input());
         }
+    }
+
+    private CompletionStage<Answer> startSync(Call call) {
+        takeTraceHeader(call);
+        var request = Starts.Request.of(call.input(), call.invocationId());
+        return starts.run(request).thenApply(finished -> members -> writeResult(members, call, request, finished));
+    }
+
+    private static void writeResult(Members members, Call call, Starts.Request request, Starts.Finished finished)
+            throws IOException {
+        var how = finished.how();
+        boolean withData = call.wantsData();
+        members.text("executionArn", how.executionArn())
+                .text("stateMachineArn", finished.stateMachineArn())
+                .text("name", request.name())
+                .date("startDate", how.startDate())
+                .date("stopDate", how.stopDate())
+                .text("status", how.status().name())
+                .text("error", how.error())
+                .text("cause", how.cause());
+        writePayload(members, "input", Optional.of(request.input()), withData);
+        writePayload(members, "output", how.output(), withData);
+        members.text("traceHeader", request.traceHeader())
+                .object(
+                        "billingDetails",
+                        billing -> billing.number("billedMemoryUsedInMB", BILLED_MEGABYTES)
+                                .number("billedDurationInMilliseconds", billedMillis(how.startDate(), how.stopDate())));
+    }
+
+    /** Begun steps count whole, and there is at least one. */
+    private static long billedMillis(Instant start, Instant stop) {
+        long begun = Duration.between(start, stop).toMillis() + BILLED_STEP_MILLIS - 1;
+        return Math.max(1, begun / BILLED_STEP_MILLIS) * BILLED_STEP_MILLIS;
+    }
+
+    private static void writePayload(Members members, String name, Optional<String> payload, boolean withData)
+            throws IOException {
+        if (payload.isPresent()) {
+            if (withData) {
+                members.text(name, payload);
+            }
+            members.object(name + "Details", details -> details.flag("included", withData));
+        }
+    }
+
+    private CompletionStage<Answer> start(Call call) {
+        takeTraceHeader(call);
         return starts.start(Starts.Request.of(call.input(), call.invocationId()))
                 .thenApply(started -> members ->
                         members.text("executionArn", started.executionArn()).date("startDate", started.startDate()));
@@ -147,15 +201,9 @@ final class ExecutionActions {
     }
 
     private static void writeData(Members members, ExecutionStatus execution, boolean withData) throws IOException {
-        if (withData) {
-            members.text("input", execution.input());
-        }
-        members.object("inputDetails", details -> details.flag("included", withData));
-        if (execution.status() == Status.SUCCEEDED && execution.output().isPresent()) {
-            if (withData) {
-                members.text("output", execution.output());
-            }
-            members.object("outputDetails", details -> details.flag("included", withData));
+        writePayload(members, "input", Optional.of(execution.input()), withData);
+        if (execution.status() == Status.SUCCEEDED) {
+            writePayload(members, "output", execution.output(), withData);
         }
         // The error of a timeout stands in the history only.
         if (execution.status() == Status.FAILED || execution.status() == Status.ABORTED) {
@@ -209,16 +257,16 @@ final class ExecutionActions {
         }
         var arn = Arns.stateMachine(machineArn.get());
         var after = pages.place(call).map(ExecutionActions::after);
-        if (arn.qualifier().isPresent() || arn.isLabelled()) {
+        if (arn.isLabelled()) {
             throw Resources.noMachine(machineArn.get());
         }
-        return resources.machine(arn.toString()).thenCompose(machine -> {
+        return resources.machineOf(arn).thenCompose(machine -> {
             if (!machine.machineType().equals("STANDARD")) {
                 throw new ApiException(
                         ErrorCode.StateMachineTypeNotSupported,
                         "This operation is not supported by this type of state machine");
             }
-            return views.executions(new Views.ExecutionQuery(machine.arn(), status, after, call.pageSize()))
+            return views.executions(new Views.ExecutionQuery(arn.toString(), status, after, call.pageSize()))
                     .thenApply(page -> answer(call, page));
         });
     }

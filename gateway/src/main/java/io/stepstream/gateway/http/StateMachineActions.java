@@ -59,7 +59,7 @@ final class StateMachineActions {
     private CompletionStage<Answer> create(Call call) {
         var name = Names.require(call.text("name"));
         Arns.role(call.text("roleArn"));
-        refusePublishing(call);
+        checkVersionDescription(call);
         var arn = settings.arn(Arn.STATE_MACHINE, name).toString();
         var type = call.optional("type").orElse("STANDARD");
         var logging = Configurations.logging(call.node("loggingConfiguration"));
@@ -76,17 +76,23 @@ final class StateMachineActions {
                         tracing,
                         encryption,
                         tags,
+                        call.flag("publish", false),
+                        call.optional("versionDescription"),
                         Optional.of(replyTo)))
                 .thenApply(reply -> {
                     var machine = record(reply, Machine.class);
-                    return members ->
-                            members.text("stateMachineArn", machine.arn()).date("creationDate", machine.creationDate());
+                    return members -> members.text("stateMachineArn", machine.arn())
+                            .date("creationDate", machine.creationDate())
+                            .text("stateMachineVersionArn", registered(reply).versionArn());
                 });
     }
 
     private CompletionStage<Answer> describe(Call call) {
         var text = call.text("stateMachineArn");
         var arn = Arns.stateMachine(text);
+        if (arn.isVersion()) {
+            return describeVersion(call, arn);
+        }
         if (arn.qualifier().isPresent()) {
             return CompletableFuture.failedStage(Resources.noMachine(text));
         }
@@ -100,15 +106,34 @@ final class StateMachineActions {
                                 throw Resources.noMachine(text);
                             }
                             return members -> {
-                                members.text("stateMachineArn", text)
-                                        .text("name", machine.name())
-                                        .text("status", machine.status().name())
-                                        .text("type", machine.machineType())
-                                        .date("creationDate", machine.creationDate())
+                                writeMachine(members, text, machine);
+                                members.date("creationDate", machine.creationDate())
                                         .text("label", label);
                                 writeRevision(members, revision, call.wantsData());
                             };
                         }));
+    }
+
+    private CompletionStage<Answer> describeVersion(Call call, Arn arn) {
+        return resources
+                .version(arn.toString())
+                .thenCompose(version -> resources
+                        .machine(version.stateMachineArn())
+                        .thenCompose(machine -> resources
+                                .revision(version.stateMachineArn(), version.revision())
+                                .thenApply(revision -> members -> {
+                                    writeMachine(members, version.arn(), machine);
+                                    members.date("creationDate", version.creationDate())
+                                            .text("description", version.description());
+                                    writeRevision(members, revision, call.wantsData());
+                                })));
+    }
+
+    private static void writeMachine(Members members, String arn, Machine machine) throws IOException {
+        members.text("stateMachineArn", arn)
+                .text("name", machine.name())
+                .text("status", machine.status().name())
+                .text("type", machine.machineType());
     }
 
     private CompletionStage<Answer> describeForExecution(Call call) {
@@ -133,6 +158,10 @@ final class StateMachineActions {
                 .json("tracingConfiguration", revision.tracingConfiguration())
                 .json("encryptionConfiguration", revision.encryptionConfiguration())
                 .text("revisionId", revision.revisionId());
+        // A part of the definition; a machine without variables has none.
+        if (withData && !revision.variableReferences().isEmpty()) {
+            members.json("variableReferences", Json.shared().valueToTree(revision.variableReferences()));
+        }
     }
 
     private CompletionStage<Answer> update(Call call) {
@@ -141,7 +170,7 @@ final class StateMachineActions {
         if (arn.qualifier().isPresent()) {
             return CompletableFuture.failedStage(Resources.noMachine(text));
         }
-        refusePublishing(call);
+        checkVersionDescription(call);
         boolean changesSomething = call.node("definition").isPresent()
                 || call.node("roleArn").isPresent()
                 || call.node("loggingConfiguration").isPresent()
@@ -164,11 +193,14 @@ final class StateMachineActions {
                         logging.map(node -> node),
                         tracing.map(node -> node),
                         encryption.map(node -> node),
+                        call.flag("publish", false),
+                        call.optional("versionDescription"),
                         Optional.of(replyTo)))
                 .thenApply(reply -> {
                     var revision = record(reply, Revision.class);
-                    return members ->
-                            members.date("updateDate", revision.updateDate()).text("revisionId", revision.revisionId());
+                    return members -> members.date("updateDate", revision.updateDate())
+                            .text("revisionId", revision.revisionId())
+                            .text("stateMachineVersionArn", registered(reply).versionArn());
                 });
     }
 
@@ -217,13 +249,8 @@ final class StateMachineActions {
                 .text("nextToken", next));
     }
 
-    private static void refusePublishing(Call call) {
-        if (call.flag("publish", false)) {
-            throw new ApiException(
-                    ErrorCode.UnknownOperationException,
-                    "publish: publishing versions is not supported yet by this version of Stepstream");
-        }
-        if (call.node("versionDescription").isPresent()) {
+    private static void checkVersionDescription(Call call) {
+        if (!call.flag("publish", false) && call.node("versionDescription").isPresent()) {
             throw new ApiException(
                     ErrorCode.ValidationException, "Version description can only be set when publish is true");
         }

@@ -40,6 +40,26 @@ final class BatchRegistryView implements RegistryView {
     }
 
     @Override
+    public Optional<RegistryRecord.Version> version(String arn) {
+        return registry.version(arn);
+    }
+
+    @Override
+    public Optional<RegistryRecord.Alias> alias(String arn) {
+        return registry.alias(arn);
+    }
+
+    @Override
+    public List<RegistryRecord.Version> versions(String stateMachineArn) {
+        return registry.versions(stateMachineArn);
+    }
+
+    @Override
+    public List<RegistryRecord.Alias> aliases(String stateMachineArn) {
+        return registry.aliases(stateMachineArn);
+    }
+
+    @Override
     public List<RegistryRecord.Machine> machines(Optional<String> afterArn, int limit) {
         return registry.machines(afterArn, limit);
     }

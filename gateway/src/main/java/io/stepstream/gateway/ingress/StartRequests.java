@@ -39,7 +39,7 @@ final class StartRequests implements Intake {
     StartRequests(String topic, CommandBus bus, RegistryView registry, Views views, Outcomes outcomes) {
         this.topic = topic;
         this.registry = new BatchRegistryView(registry);
-        this.starts = new Starts(bus, this.registry, views);
+        this.starts = Starts.ofDeliveries(bus, this.registry, views);
         this.outcomes = outcomes;
     }
 

@@ -11,6 +11,7 @@ import io.stepstream.schemas.event.ExecutionStatus.Status;
 import io.stepstream.schemas.event.HistoryEvent;
 import io.stepstream.schemas.event.HistoryEventType;
 import io.stepstream.schemas.view.RegistryRecord.MachineStatus;
+import io.stepstream.schemas.view.RegistryRecord.Route;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -63,6 +64,96 @@ class ExecutionActionsTest {
         var command = api.bus.last(ExecutionCommand.StartExecution.class);
         assertThat(command.input()).isEqualTo("{}");
         assertThat(command.nameGiven()).isFalse();
+    }
+
+    private void engineEnds(Status status, Optional<String> output, Optional<String> error, long millis) {
+        api.registry.put(FakeRegistry.machine("m", "EXPRESS", MachineStatus.ACTIVE));
+        api.bus.reply(command -> new Reply.Finished(
+                ((ExecutionCommand.StartExecution) command).executionArn(),
+                Instant.ofEpochMilli(1_000),
+                Instant.ofEpochMilli(1_000 + millis),
+                status,
+                output,
+                error,
+                Optional.empty()));
+    }
+
+    @Test
+    void aSynchronousExecutionAnswersWithItsResult() {
+        engineEnds(Status.SUCCEEDED, Optional.of("[1]"), Optional.empty(), 0);
+
+        var response = api.call("StartSyncExecution", start(",\"name\":\"e\",\"input\":\"7\",\"traceHeader\":\"t\""));
+
+        assertThat(response.text("executionArn")).matches(TestApi.ACCOUNT + "express:m:e:[0-9a-f-]{36}");
+        assertThat(response.text("stateMachineArn")).isEqualTo(MACHINE);
+        assertThat(response.text("name")).isEqualTo("e");
+        assertThat(response.text("status")).isEqualTo("SUCCEEDED");
+        assertThat(response.text("input")).isEqualTo("7");
+        assertThat(response.text("output")).isEqualTo("[1]");
+        assertThat(response.text("traceHeader")).isEqualTo("t");
+        assertThat(response.get("outputDetails")).hasToString("{\"included\":true}");
+        assertThat(response.get("billingDetails"))
+                .hasToString("{\"billedMemoryUsedInMB\":64,\"billedDurationInMilliseconds\":100}");
+        assertThat(api.bus.last(ExecutionCommand.StartExecution.class).awaitsResult())
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 100", "1, 100", "100, 100", "101, 200", "299999, 300000"})
+    void begunStepsOfTimeAreBilledWhole(long millis, long billed) {
+        engineEnds(Status.TIMED_OUT, Optional.empty(), Optional.empty(), millis);
+
+        var response = api.call("StartSyncExecution", start(""));
+
+        assertThat(response.get("billingDetails")
+                        .get("billedDurationInMilliseconds")
+                        .asLong())
+                .isEqualTo(billed);
+    }
+
+    @Test
+    void aFailedExecutionIsNoFailedCall() {
+        engineEnds(Status.FAILED, Optional.empty(), Optional.of("E"), 5);
+
+        var response = api.call("StartSyncExecution", start(",\"includedData\":\"METADATA_ONLY\""));
+
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.text("error")).isEqualTo("E");
+        assertThat(response.body().has("input")).isFalse();
+        assertThat(response.get("inputDetails")).hasToString("{\"included\":false}");
+        assertThat(response.body().has("output")).isFalse();
+        assertThat(response.body().has("outputDetails")).isFalse();
+    }
+
+    @Test
+    void onlyExpressRunsWhileTheCallerWaits() {
+        var response = api.call("StartSyncExecution", start(""));
+
+        assertThat(response.error()).isEqualTo("StateMachineTypeNotSupported");
+        assertThat(api.bus.commands).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"DescribeExecution", "StopExecution", "GetExecutionHistory", "DescribeStateMachineForExecution"})
+    void anExpressExecutionIsNotRecorded(String operation) {
+        var response = api.call(operation, "{\"executionArn\":\"" + TestApi.ACCOUNT + "express:m:e:u\"}");
+
+        assertThat(response.text("message"))
+                .isEqualTo("Invalid Arn: 'Resource type not valid in this context: express'");
+    }
+
+    @Test
+    void executionsAreListedByTheVersionOrAliasThatStartedThem() {
+        api.registry.putVersion("m", 1, 8);
+        api.registry.putAlias("m", "live", new Route(MACHINE + ":1", 100));
+        for (var qualifier : List.of(":1", ":live")) {
+            api.call("ListExecutions", "{\"stateMachineArn\":\"" + MACHINE + qualifier + "\"}");
+            assertThat(api.views.lastQuery().stateMachineArn()).isEqualTo(MACHINE + qualifier);
+        }
+        assertThat(api.call("ListExecutions", "{\"stateMachineArn\":\"" + MACHINE + ":2\"}")
+                        .text("message"))
+                .isEqualTo("State Machine Does Not Exist: '" + MACHINE + ":2'");
     }
 
     @Test

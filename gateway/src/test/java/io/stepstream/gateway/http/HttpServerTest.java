@@ -60,8 +60,8 @@ class HttpServerTest {
 
     @Test
     void anUnknownOperationIsToldFromOneThatIsNotThereYet() throws Exception {
-        assertThat(api.call("StartSyncExecution", "{}").text("message"))
-                .isEqualTo("StartSyncExecution is not supported yet by this version of Stepstream");
+        assertThat(api.call("RedriveExecution", "{}").text("message"))
+                .isEqualTo("RedriveExecution is not supported yet by this version of Stepstream");
         var unknown = api.send(api.request("FlyToTheMoon")
                 .POST(HttpRequest.BodyPublishers.ofString("{}"))
                 .build());

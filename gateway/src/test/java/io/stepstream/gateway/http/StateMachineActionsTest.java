@@ -10,6 +10,7 @@ import io.stepstream.schemas.command.Reply;
 import io.stepstream.schemas.event.ExecutionStatus.Status;
 import io.stepstream.schemas.view.RegistryRecord.MachineStatus;
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -68,7 +69,6 @@ class StateMachineActionsTest {
             value = {
                 ",\"name\":\"a b\"; SerializationException",
                 ",\"type\":\"FAST\"; ValidationException",
-                ",\"publish\":true; UnknownOperationException",
                 ",\"versionDescription\":\"v\"; ValidationException",
                 ",\"loggingConfiguration\":{\"level\":\"ALL\"}; InvalidLoggingConfiguration",
                 ",\"loggingConfiguration\":{\"level\":\"ALL\",\"destinations\":[{}]}; InvalidLoggingConfiguration",
@@ -137,6 +137,20 @@ class StateMachineActionsTest {
     }
 
     @Test
+    void theVariablesThatStatesLookIntoAreDescribedWithTheDefinition() {
+        api.registry.put("m");
+        assertThat(api.call("DescribeStateMachine", machine("")).body().has("variableReferences"))
+                .isFalse();
+        api.registry.put(FakeRegistry.revision(MACHINE, 7, "{\"InputPath\":\"$x\"}"));
+        assertThat(api.call("DescribeStateMachine", machine("")).body().get("variableReferences"))
+                .hasToString("{\"A\":[\"x\"]}");
+        assertThat(api.call("DescribeStateMachine", machine(",\"includedData\":\"METADATA_ONLY\""))
+                        .body()
+                        .has("variableReferences"))
+                .isFalse();
+    }
+
+    @Test
     void aLabelledArnDescribesTheMachineOfThatLabelOnly() {
         api.registry.put("m");
         api.registry.put(FakeRegistry.revision(
@@ -158,6 +172,36 @@ class StateMachineActionsTest {
         if (!resource.contains("/")) {
             assertThat(response.text("message")).isEqualTo("State Machine Does Not Exist: '" + arn + "'");
         }
+    }
+
+    @Test
+    void aVersionIsDescribedAsItWasPublished() {
+        api.registry.put("m");
+        api.registry.putVersion("m", 2, 9);
+        var response = api.call("DescribeStateMachine", "{\"stateMachineArn\":\"" + MACHINE + ":2\"}");
+        assertThat(response.text("stateMachineArn")).isEqualTo(MACHINE + ":2");
+        assertThat(response.text("description")).isEqualTo("version 2");
+        assertThat(response.text("revisionId")).isEqualTo("revision-9");
+        assertThat(response.text("definition")).isEqualTo("{\"StartAt\":\"9\"}");
+        assertThat(response.text("name")).isEqualTo("m");
+    }
+
+    @Test
+    void whatIsPublishedIsNamedInTheAnswer() {
+        var machine = FakeRegistry.machine("m", "STANDARD", MachineStatus.ACTIVE);
+        var made = Optional.of(MACHINE + ":1");
+        api.bus.reply(new Reply.Registered(OptionalLong.of(7), Json.shared().valueToTree(machine), made));
+        var response = api.call("CreateStateMachine", create(",\"publish\":true,\"versionDescription\":\"d\""));
+        assertThat(response.text("stateMachineVersionArn")).isEqualTo(MACHINE + ":1");
+        var command = api.bus.last(RegistryCommand.CreateStateMachine.class);
+        assertThat(command.publish()).isTrue();
+        assertThat(command.versionDescription()).contains("d");
+
+        var revision = FakeRegistry.revision(MACHINE, 7, "{}");
+        api.bus.reply(new Reply.Registered(OptionalLong.of(7), Json.shared().valueToTree(revision), made));
+        assertThat(api.call("UpdateStateMachine", machine(",\"definition\":\"{}\",\"publish\":true"))
+                        .text("stateMachineVersionArn"))
+                .isEqualTo(MACHINE + ":1");
     }
 
     @Test

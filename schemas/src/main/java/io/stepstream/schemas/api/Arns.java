@@ -38,6 +38,12 @@ public final class Arns {
         return require(text, Arn.MAP_RUN);
     }
 
+    /** Of a state machine or an activity: what has tags. */
+    public static Arn taggable(String text) {
+        var isActivity = Arn.parse(text).filter(arn -> arn.type().equals(Arn.ACTIVITY));
+        return isActivity.isPresent() ? activity(text) : stateMachine(text);
+    }
+
     /** Of an IAM role. What it allows is nothing to us, since nobody assumes it; that it is an ARN we check as AWS does. */
     public static void role(String text) {
         if (!text.startsWith("arn:")) {

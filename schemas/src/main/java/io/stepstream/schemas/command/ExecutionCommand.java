@@ -1,6 +1,7 @@
 package io.stepstream.schemas.command;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.stepstream.schemas.event.Logging;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -52,6 +53,7 @@ public sealed interface ExecutionCommand {
      * @param revision number of the revision to run: the offset of the registry command that made it
      * @param knownClosed for a given name: what the views say of that name
      * @param requestId the SDK's invocation id, the same for its own retries of one call
+     * @param awaitsResult whether the reply is not that it was started but how it ended: Express only
      */
     record StartExecution(
             String executionArn,
@@ -65,6 +67,7 @@ public sealed interface ExecutionCommand {
             Optional<String> traceHeader,
             Optional<KnownClosed> knownClosed,
             Optional<String> requestId,
+            boolean awaitsResult,
             Optional<ReplyTo> replyTo)
             implements ExecutionCommand {
         @Override
@@ -157,9 +160,18 @@ public sealed interface ExecutionCommand {
         }
     }
 
-    /** A revision of a machine's definition, sent to every partition before anyone can name it. */
+    /**
+     * A revision of a machine's definition, sent to every partition before anyone can name it.
+     *
+     * @param logging absent where nothing is logged
+     */
     record DefinitionPublished(
-            String stateMachineArn, long revision, String definition, String roleArn, String machineType)
+            String stateMachineArn,
+            long revision,
+            String definition,
+            String roleArn,
+            String machineType,
+            Optional<Logging> logging)
             implements ExecutionCommand {
         @Override
         public <R> R match(Cases<R> cases) {

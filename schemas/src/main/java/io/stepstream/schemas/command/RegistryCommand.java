@@ -2,11 +2,17 @@ package io.stepstream.schemas.command;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.stepstream.schemas.view.RegistryRecord.Route;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What can be said to the registry: state machines, activities and their tags. The key is the resource's ARN. */
+/**
+ * What can be said to the registry: state machines, versions, aliases, activities and their tags. The key is the resource's
+ * ARN.
+ */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 public sealed interface RegistryCommand {
 
@@ -25,9 +31,23 @@ public sealed interface RegistryCommand {
 
         R finishDeletion(FinishDeletion command);
 
+        R publishVersion(PublishVersion command);
+
+        R deleteVersion(DeleteVersion command);
+
+        R createAlias(CreateAlias command);
+
+        R updateAlias(UpdateAlias command);
+
+        R deleteAlias(DeleteAlias command);
+
         R createActivity(CreateActivity command);
 
         R deleteActivity(DeleteActivity command);
+
+        R tagResource(TagResource command);
+
+        R untagResource(UntagResource command);
     }
 
     /** The members are CreateStateMachine's; configurations are kept as the JSON that was given, with AWS's defaults. */
@@ -41,10 +61,12 @@ public sealed interface RegistryCommand {
             JsonNode tracingConfiguration,
             JsonNode encryptionConfiguration,
             Map<String, String> tags,
+            boolean publish,
+            Optional<String> versionDescription,
             Optional<ReplyTo> replyTo)
             implements RegistryCommand {
         public CreateStateMachine {
-            tags = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(tags));
+            tags = Collections.unmodifiableMap(new LinkedHashMap<>(tags));
         }
 
         @Override
@@ -61,6 +83,8 @@ public sealed interface RegistryCommand {
             Optional<JsonNode> loggingConfiguration,
             Optional<JsonNode> tracingConfiguration,
             Optional<JsonNode> encryptionConfiguration,
+            boolean publish,
+            Optional<String> versionDescription,
             Optional<ReplyTo> replyTo)
             implements RegistryCommand {
         /** Jackson reads an absent tree as JSON null. */
@@ -91,6 +115,53 @@ public sealed interface RegistryCommand {
         }
     }
 
+    /** Of a machine's current revision, which has to be {@code revisionId} if that is given; {@code INITIAL} is the first. */
+    record PublishVersion(
+            String resourceArn, Optional<String> revisionId, Optional<String> description, Optional<ReplyTo> replyTo)
+            implements RegistryCommand {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.publishVersion(this);
+        }
+    }
+
+    record DeleteVersion(String resourceArn, Optional<ReplyTo> replyTo) implements RegistryCommand {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.deleteVersion(this);
+        }
+    }
+
+    /** The last part of the ARN is the alias's name; all routes lead to versions of the same machine. */
+    record CreateAlias(String resourceArn, Optional<String> description, List<Route> routes, Optional<ReplyTo> replyTo)
+            implements RegistryCommand {
+        public CreateAlias {
+            routes = List.copyOf(routes);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.createAlias(this);
+        }
+    }
+
+    /** Absent members keep their value. */
+    record UpdateAlias(
+            String resourceArn, Optional<String> description, Optional<List<Route>> routes, Optional<ReplyTo> replyTo)
+            implements RegistryCommand {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.updateAlias(this);
+        }
+    }
+
+    record DeleteAlias(String resourceArn, Optional<ReplyTo> replyTo) implements RegistryCommand {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.deleteAlias(this);
+        }
+    }
+
     record CreateActivity(
             String resourceArn,
             String name,
@@ -99,7 +170,7 @@ public sealed interface RegistryCommand {
             Optional<ReplyTo> replyTo)
             implements RegistryCommand {
         public CreateActivity {
-            tags = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(tags));
+            tags = Collections.unmodifiableMap(new LinkedHashMap<>(tags));
         }
 
         @Override
@@ -112,6 +183,32 @@ public sealed interface RegistryCommand {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.deleteActivity(this);
+        }
+    }
+
+    /** Adds tags, or gives those of the same key another value. */
+    record TagResource(String resourceArn, Map<String, String> tags, Optional<ReplyTo> replyTo)
+            implements RegistryCommand {
+        public TagResource {
+            tags = Collections.unmodifiableMap(new LinkedHashMap<>(tags));
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.tagResource(this);
+        }
+    }
+
+    /** Keys that are not set are no mistake. */
+    record UntagResource(String resourceArn, List<String> tagKeys, Optional<ReplyTo> replyTo)
+            implements RegistryCommand {
+        public UntagResource {
+            tagKeys = List.copyOf(tagKeys);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.untagResource(this);
         }
     }
 }

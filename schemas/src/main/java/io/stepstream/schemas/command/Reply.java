@@ -2,6 +2,7 @@ package io.stepstream.schemas.command;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.stepstream.schemas.event.ExecutionStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,21 @@ public sealed interface Reply {
     /** StartExecution: the execution runs, or ran already under this name with the same input. */
     record Started(String executionArn, Instant startDate) implements Reply {}
 
+    /**
+     * StartSyncExecution: how the execution ended.
+     *
+     * @param status SUCCEEDED, FAILED or TIMED_OUT
+     */
+    record Finished(
+            String executionArn,
+            Instant startDate,
+            Instant stopDate,
+            ExecutionStatus.Status status,
+            Optional<String> output,
+            Optional<String> error,
+            Optional<String> cause)
+            implements Reply {}
+
     /** StopExecution: the execution is closed. */
     record Stopped(Instant stopDate) implements Reply {}
 
@@ -39,8 +55,13 @@ public sealed interface Reply {
      * @param position offset in {@code registry-commands} that the gateway's registry view must have reached before it
      *     answers; empty when nothing changed
      * @param resource the resource as it is now, in the shape of its {@code registry} record
+     * @param versionArn the version that a command with {@code publish} has led to
      */
-    record Registered(OptionalLong position, JsonNode resource) implements Reply {}
+    record Registered(OptionalLong position, JsonNode resource, Optional<String> versionArn) implements Reply {
+        public Registered(OptionalLong position, JsonNode resource) {
+            this(position, resource, Optional.empty());
+        }
+    }
 
     /** GetActivityTask: a task for the poll. The gateway confirms with TaskDelivered once it is on the wire. */
     record TaskAssigned(String activityArn, String pollId, String taskToken, String input, long delivery, String taskId)

@@ -66,6 +66,10 @@ public record Topics(String prefix, Partitions partitions, short replicationFact
         return prefix + "registry";
     }
 
+    public String logs() {
+        return prefix + "logs";
+    }
+
     public String replies() {
         return prefix + "replies";
     }
@@ -76,6 +80,7 @@ public record Topics(String prefix, Partitions partitions, short replicationFact
         all.add(topic(commands(), partitions.commands, deleted(Duration.ofDays(7), true)));
         all.add(topic(events(), partitions.commands, compacted()));
         all.add(topic(executions(), partitions.commands, compacted()));
+        all.add(topic(logs(), partitions.commands, deleted(Duration.ofDays(7), false)));
         all.add(topic(startRequests(), partitions.ingress, deleted(Duration.ofDays(7), false)));
         all.add(topic(taskResults(), partitions.ingress, deleted(Duration.ofDays(7), false)));
         all.add(topic(rejected(), partitions.rejected, deleted(Duration.ofDays(14), false)));

@@ -34,6 +34,7 @@ public interface Views {
     /**
      * Executions of a machine, newest first.
      *
+     * @param stateMachineArn a qualified one asks for the executions that were started through that version or alias
      * @param after the last item of the page before, absent for the first page
      * @param limit how many at most, 1 to 1,000
      */

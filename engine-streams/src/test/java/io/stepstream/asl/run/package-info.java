@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.asl.run;
+
+import org.jspecify.annotations.NullMarked;
