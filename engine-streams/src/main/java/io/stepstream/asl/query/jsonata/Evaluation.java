@@ -2,6 +2,7 @@ package io.stepstream.asl.query.jsonata;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.stepstream.asl.query.Env;
 import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -26,15 +27,15 @@ final class Evaluation {
 
     private static final int CHARACTERS_PER_UNIT = 16;
 
-    private final Surroundings around;
+    private final Env env;
     private final Set<String> members;
     private long left = UNITS;
     private int depth;
     private @Nullable JsonNode states;
 
     /** {@code members} are those of {@code $states} that the expression reads. */
-    Evaluation(Surroundings around, Set<String> members) {
-        this.around = around;
+    Evaluation(Env env, Set<String> members) {
+        this.env = env;
         this.members = members;
     }
 
@@ -89,27 +90,25 @@ final class Evaluation {
     }
 
     JsonNode global(String name) {
-        if (name.equals(Surroundings.STATES)) {
+        if (name.equals(States.NAME)) {
             var known = states;
             if (known == null) {
-                known = around.states(members);
+                known = States.of(env, members);
                 states = known;
             }
             return known;
         }
-        var variable = around.variables().get(name);
-        if (variable != null) {
-            return variable;
-        }
         var function = Library.find(name);
-        return function == null ? MissingNode.getInstance() : function;
+        return env.variables()
+                .get(name)
+                .orElseGet(() -> function == null ? MissingNode.getInstance() : function);
     }
 
     Instant now() {
-        return around.now();
+        return env.now();
     }
 
     long draw() {
-        return around.draws().next();
+        return env.draws().next();
     }
 }

@@ -2,12 +2,13 @@ package io.stepstream.asl.query.jsonata;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stepstream.asl.query.AslFailure;
+import io.stepstream.asl.query.Env;
 import java.util.Set;
 
 /**
  * A compiled JSONata expression. Immutable: one serves all executions and threads.
  *
- * <p>An evaluation is a function of its {@link Surroundings} and takes a counted amount of work: see {@link Evaluation}.
+ * <p>An evaluation is a function of its {@link Env} and takes a counted amount of work: see {@link Evaluation}.
  */
 public final class Jsonata {
 
@@ -43,12 +44,12 @@ public final class Jsonata {
      * The value, with {@link com.fasterxml.jackson.databind.node.MissingNode} for JSONata's undefined. Fails with
      * States.QueryEvaluationError, naming the field where the expression stands.
      */
-    public JsonNode evaluate(Surroundings around, String field) throws AslFailure {
-        var run = new Evaluation(around, members);
+    public JsonNode evaluate(Env env, String field) throws AslFailure {
+        var run = new Evaluation(env, members);
         try {
-            return Results.checked(run, run.evaluate(expr, Values.UNDEFINED, new Scope(null)), () -> describe(field));
+            return Results.checked(run, run.evaluate(expr, Values.UNDEFINED, new Scope(null)), () -> describe(field), field);
         } catch (JsonataException e) {
-            throw failure(describe(field) + " threw an error during evaluation. " + e.getMessage());
+            throw AslFailure.evaluation(field, describe(field) + " threw an error during evaluation. " + e.getMessage());
         }
     }
 
@@ -58,17 +59,20 @@ public final class Jsonata {
 
     /** The failure that a value of another type is. {@code expected} is AWS's word for the type that was wanted. */
     public AslFailure unexpected(JsonNode value, String field, String expected) {
-        return failure(describe(field) + " returned an unexpected result type. Expected '" + expected + "', but was '"
-                + Values.typeName(value) + "' for value: " + value);
-    }
-
-    static AslFailure failure(String cause) {
-        return new AslFailure("States.QueryEvaluationError", cause);
+        return AslFailure.evaluation(
+                field,
+                describe(field) + " returned an unexpected result type. Expected '" + expected + "', but was '"
+                        + Values.typeName(value) + "' for value: " + value);
     }
 
     /** The variables that it reads; functions that are no variables are not among them. */
     public Set<String> variables() {
         return variables;
+    }
+
+    /** Whether it names {@code $states.errorOutput}, rather than to look at all of {@code $states}. */
+    boolean namesErrorOutput() {
+        return members.contains(States.ERROR_OUTPUT) && members.size() < States.MEMBERS.size();
     }
 
     /** The members of {@code $states} that it may read. */

@@ -145,7 +145,7 @@ final class Parser {
         if (name.text().equals("$")) {
             throw new JsonataException("S0201", "Expected no '$$': the expression has no input of its own");
         }
-        if (name.text().equals(Surroundings.STATES)) {
+        if (name.text().equals(States.NAME)) {
             addMembers();
         } else if (!name.text().isEmpty() && Library.find(name.text()) == null) {
             variables.add(name.text());
@@ -162,7 +162,7 @@ final class Parser {
                 return;
             }
         }
-        members.addAll(Surroundings.MEMBERS);
+        members.addAll(States.MEMBERS);
     }
 
     private Expr prefixOperator(Token first) {
@@ -456,7 +456,7 @@ final class Parser {
         if (!(left instanceof Expr.Variable variable)) {
             throw new JsonataException("S0212", "The left side of := must be a variable name (start with $)");
         }
-        if (variable.name().equals(Surroundings.STATES)) {
+        if (variable.name().equals(States.NAME)) {
             throw new JsonataException("S0212", "Expected another name than $states, which is reserved");
         }
         var value = expression(POWERS.getOrDefault(":=", 0) - 1);

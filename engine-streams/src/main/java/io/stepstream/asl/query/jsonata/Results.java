@@ -10,12 +10,13 @@ final class Results {
     private Results() {}
 
     /** {@code description} begins the messages. */
-    static JsonNode checked(Evaluation run, JsonNode value, Supplier<String> description) throws AslFailure {
+    static JsonNode checked(Evaluation run, JsonNode value, Supplier<String> description, String field)
+            throws AslFailure {
         if (!Values.isDefined(value)) {
-            throw Jsonata.failure(description.get() + " returned nothing (undefined).");
+            throw AslFailure.evaluation(field, description.get() + " returned nothing (undefined).");
         }
         if (!isJson(run, value)) {
-            throw Jsonata.failure(description.get() + " returned an unsupported result type.");
+            throw AslFailure.evaluation(field, description.get() + " returned an unsupported result type.");
         }
         return value;
     }

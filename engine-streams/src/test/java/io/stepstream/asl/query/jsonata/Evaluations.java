@@ -1,11 +1,14 @@
 package io.stepstream.asl.query.jsonata;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.stepstream.asl.query.AslFailure;
+import io.stepstream.asl.query.Env;
 import io.stepstream.asl.query.Envs;
+import io.stepstream.asl.query.Payload;
 import io.stepstream.schemas.Json;
 import java.time.Instant;
-import java.util.Map;
+import java.util.Optional;
 
 /** Evaluates expressions in tests; {@code $v} is what they look at. */
 final class Evaluations {
@@ -29,9 +32,13 @@ final class Evaluations {
         }
     }
 
-    static Surroundings around(JsonNode v) {
+    private static Env around(JsonNode v) {
         var drawn = new long[1];
-        return new Surroundings(
-                name -> name.equals("input") ? v : null, Map.of("v", v), NOW, () -> ++drawn[0] * 0x9E3779B97F4A7C15L);
+        return new Env(
+                Payload.ofTree(v),
+                MissingNode::getInstance,
+                name -> name.equals("v") ? Optional.of(v) : Optional.empty(),
+                NOW,
+                () -> ++drawn[0] * 0x9E3779B97F4A7C15L);
     }
 }
