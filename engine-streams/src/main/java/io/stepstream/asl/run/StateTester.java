@@ -156,8 +156,21 @@ public final class StateTester {
                 see("afterInputPath", selected);
                 see("afterItemsPath", Payload.ofTree(map.itemsPath().read(env().with(selected))));
             }
-            seen.put("maxConcurrency", map.maxConcurrency().literal().orElse(0));
+            seen.put("maxConcurrency", count(map.maxConcurrency(), env().with(selected)));
         }
+    }
+
+    /** 0 where nothing was wished for, or nothing that makes sense. */
+    private static long count(State.Count count, Env selected) throws AslFailure {
+        if (count.literal().isPresent()) {
+            return count.literal().getAsInt();
+        }
+        if (count.path().isPresent()) {
+            return WholeNumber.of(count.path().get().read(selected)).orElse(0);
+        }
+        return count.expression().isPresent()
+                ? WholeNumber.of(count.expression().get().evaluate(selected)).orElse(0)
+                : 0;
     }
 
     private Outcome pass(State.Pass pass) throws AslFailure {
