@@ -123,9 +123,6 @@ public final class AslParser {
                 .ifPresent(version -> source.schema("Version", "The version must be '1.0'"));
         var timeout = source.whole("TimeoutSeconds", 1, Limits.SECONDS);
         var language = queryLanguage(source).orElse(QueryLanguage.JSONPATH);
-        if (language == QueryLanguage.JSONATA) {
-            source.findings().notYet(source.at("QueryLanguage"), "The QueryLanguage 'JSONata'");
-        }
         var workflows = new WorkflowParser(language, express);
         var workflow = workflows.parse(source);
         workflows.variables().check(source.findings());

@@ -17,7 +17,7 @@ interface DataFlow {
     static DataFlow of(QueryLanguage language) {
         return switch (language) {
             case JSONPATH -> JsonPathFlow.INSTANCE;
-            case JSONATA -> throw new IllegalStateException("Expected the parser to refuse JSONata, but it did not");
+            case JSONATA -> JsonataFlow.INSTANCE;
         };
     }
 

@@ -23,17 +23,31 @@ final class ErrorFlow {
     /** Gives {@link Outcome.Failed} again when nothing catches the failure. */
     Outcome handle(Scope scope, Failure failure) {
         var state = run.state(scope);
+        boolean ofBranches = failure.byChild();
+        if (failure.evaluation().isPresent()) {
+            tell(scope, state, failure, failure.evaluation().get());
+            ofBranches |= state instanceof State.Parallel || state instanceof State.MapState;
+        }
         if (!failure.fatal() && retries(scope, state, failure)) {
             return Outcome.WAITS;
         }
-        if (failure.byChild()) {
+        if (ofBranches) {
             scope.previousEventId = run.history.add(
                     scope.previousEventId,
                     state instanceof State.MapState
                             ? HistoryEventType.MapStateFailed
                             : HistoryEventType.ParallelStateFailed);
         }
-        return failure.fatal() ? new Outcome.Failed(failure) : caught(scope, state, failure);
+        return failure.fatal() ? new Outcome.Failed(failure) : caught(scope, state, failure.told());
+    }
+
+    /** EvaluationFailed stands beside the state's entry, except in a Wait; what follows comes from it. */
+    private void tell(Scope scope, State state, Failure failure, Failure.Evaluation evaluation) {
+        var details = History.put(History.details(), failure.error(), failure.cause());
+        evaluation.location().ifPresent(location -> details.put("location", location));
+        details.put("state", scope.state);
+        long previous = state instanceof State.Wait ? scope.previousEventId : scope.beforeEntered;
+        scope.previousEventId = run.history.add(previous, HistoryEventType.EvaluationFailed, details);
     }
 
     /** The first retrier that matches decides; it counts its own attempts, and a spent one is no reason to ask the next. */
@@ -68,7 +82,9 @@ final class ErrorFlow {
                     var exit = flow.caught(run.env(scope), failure, catcher);
                     return new Outcome.Left(exit, Optional.of(catcher.next()));
                 } catch (AslFailure inCatcher) {
-                    return new Outcome.Failed(Failure.in(scope, inCatcher));
+                    var again = Failure.in(scope, inCatcher);
+                    again.evaluation().ifPresent(evaluation -> tell(scope, state, again, evaluation));
+                    return new Outcome.Failed(again.told());
                 }
             }
         }

@@ -242,6 +242,7 @@ public final class Interpreter {
         var details =
                 History.put(History.details(), "input", run.memory.input(scope).text());
         details.put("name", scope.state);
+        scope.beforeEntered = scope.previousEventId;
         scope.enteredEventId =
                 run.history.add(scope.previousEventId, run.state(scope).type().entered(), details);
         scope.previousEventId = scope.enteredEventId;
@@ -316,6 +317,14 @@ public final class Interpreter {
     }
 
     private static Optional<String> text(Optional<State.Text> text, String field, Env env) throws AslFailure {
+        if (text.isPresent() && text.get().expression().isPresent()) {
+            var expression = text.get().expression().get();
+            var value = expression.evaluate(env);
+            if (!value.isTextual()) {
+                throw expression.unexpected(value, "string");
+            }
+            return Optional.of(value.textValue());
+        }
         if (text.isEmpty() || text.get().path().isEmpty()) {
             return text.flatMap(State.Text::literal);
         }

@@ -75,7 +75,7 @@ final class Run {
 
     /** The same for an item that a Map is about to give to an iteration. */
     Env env(Scope scope, Payload input, Optional<ContextObject.Item> item) {
-        return new Env(input, context(scope, item), variables.of(scope), draws);
+        return new Env(input, context(scope, item), variables.of(scope), now, draws);
     }
 
     private Supplier<JsonNode> context(Scope scope, Optional<ContextObject.Item> item) {
