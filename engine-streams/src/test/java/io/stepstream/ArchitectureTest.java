@@ -33,6 +33,7 @@ class ArchitectureTest {
                         "io.stepstream.schemas..",
                         "java..",
                         "com.fasterxml.jackson..",
+                        "com.google.re2j..",
                         "com.jayway.jsonpath..",
                         "org.jspecify..")
                 .check(CLASSES);

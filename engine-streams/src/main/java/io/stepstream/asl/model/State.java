@@ -5,6 +5,7 @@ import io.stepstream.asl.query.Expression;
 import io.stepstream.asl.query.Path;
 import io.stepstream.asl.query.ReferencePath;
 import io.stepstream.asl.query.Template;
+import io.stepstream.asl.query.jsonata.JsonataTemplate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -47,12 +48,17 @@ public sealed interface State {
         }
     }
 
-    /** An inline Map. {@code itemsPath} gives the array; {@code maxConcurrency} 0 means no wish. */
+    /**
+     * An inline Map. {@code items} gives the array, and where it is not written {@code itemsPath} does; {@code maxConcurrency}
+     * 0 means no wish. {@code itemSelector} is JSONPath's, {@code itemTemplate} is the same in JSONata.
+     */
     record MapState(
             StateFields fields,
             Workflow processor,
             ReferencePath itemsPath,
+            Optional<JsonataTemplate> items,
             Optional<Template> itemSelector,
+            Optional<JsonataTemplate> itemTemplate,
             Count maxConcurrency)
             implements State {}
 
@@ -63,25 +69,21 @@ public sealed interface State {
         }
     }
 
-    /** A length of time in whole seconds, literal or by path; both empty where the field is absent. */
-    record Seconds(OptionalLong literal, Optional<Path> path) {
-        public static final Seconds NONE = new Seconds(OptionalLong.empty(), Optional.empty());
+    /** A length of time in whole seconds, literal, by path or by JSONata; all empty where the field is absent. */
+    record Seconds(OptionalLong literal, Optional<Path> path, Optional<JsonataTemplate> expression) {}
 
-        public boolean isPresent() {
-            return literal.isPresent() || path.isPresent();
-        }
-    }
+    /** A number, literal, by path or by JSONata. */
+    record Count(OptionalInt literal, Optional<Path> path, Optional<JsonataTemplate> expression) {}
 
-    /** A number, literal or by path. */
-    record Count(OptionalInt literal, Optional<Path> path) {}
-
-    /** A text, literal or by path or intrinsic function. */
-    record Text(Optional<String> literal, Optional<Expression> path) {}
+    /** A text, literal, by path or intrinsic function, or by JSONata. */
+    record Text(Optional<String> literal, Optional<Expression> path, Optional<JsonataTemplate> expression) {}
 
     /** Exactly one is present. */
     record WaitTime(
             OptionalLong seconds,
             Optional<Path> secondsPath,
+            Optional<JsonataTemplate> secondsExpression,
             Optional<Instant> timestamp,
-            Optional<Path> timestampPath) {}
+            Optional<Path> timestampPath,
+            Optional<JsonataTemplate> timestampExpression) {}
 }

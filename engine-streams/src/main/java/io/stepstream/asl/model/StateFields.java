@@ -4,6 +4,7 @@ import io.stepstream.asl.query.Assign;
 import io.stepstream.asl.query.Path;
 import io.stepstream.asl.query.ReferencePath;
 import io.stepstream.asl.query.Template;
+import io.stepstream.asl.query.jsonata.JsonataTemplate;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +13,8 @@ import java.util.Optional;
  *
  * @param next the state that follows; empty for End and for types that end by themselves
  * @param inputPath {@link PathField#WHOLE} unless written
+ * @param arguments what the work gets, in JSONata; {@code parameters} is the same in JSONPath
+ * @param output what the state leaves, in JSONata
  * @param resultPath where the result goes in the raw input; {@link ResultPath#REPLACE} unless written
  */
 public record StateFields(
@@ -24,6 +27,8 @@ public record StateFields(
         Optional<Template> resultSelector,
         ResultPath resultPath,
         PathField outputPath,
+        Optional<JsonataTemplate> arguments,
+        Optional<JsonataTemplate> output,
         Optional<Assign> assign,
         List<Retrier> retry,
         List<Catcher> catchers) {

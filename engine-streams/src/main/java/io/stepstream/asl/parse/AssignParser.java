@@ -3,6 +3,7 @@ package io.stepstream.asl.parse;
 import io.stepstream.asl.model.QueryLanguage;
 import io.stepstream.asl.query.Assign;
 import io.stepstream.asl.query.Template;
+import io.stepstream.asl.query.jsonata.JsonataAssign;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -25,7 +26,16 @@ final class AssignParser {
         this.scopes = scopes;
     }
 
-    Optional<Assign> parse(Source source) {
+    /** {@code place} is how failures name where it stands: the field itself, or within a rule. */
+    Optional<Assign> parse(Source source, String place) {
+        return parse(source, place, false);
+    }
+
+    Optional<Assign> parseCatcher(Source source, String place) {
+        return parse(source, place, true);
+    }
+
+    private Optional<Assign> parse(Source source, String place, boolean inCatcher) {
         var object = source.object(FIELD);
         if (object.isEmpty()) {
             return Optional.empty();
@@ -40,6 +50,13 @@ final class AssignParser {
             }
         });
         names.forEach(name -> scopes.assigned(name, object.get().location()));
+        if (language == QueryLanguage.JSONATA) {
+            var expressions = new JsonataParser(paths);
+            var compiled = inCatcher
+                    ? expressions.catcherTemplate(source, FIELD, place)
+                    : expressions.template(source, FIELD, place);
+            return compiled.map(template -> new JsonataAssign(names, template));
+        }
         return paths.template(source, FIELD).map(template -> new Assign.OfTemplate(names, template));
     }
 

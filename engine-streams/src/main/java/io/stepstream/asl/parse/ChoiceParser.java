@@ -8,6 +8,7 @@ import io.stepstream.asl.model.Comparison.Relation;
 import io.stepstream.asl.model.Condition;
 import io.stepstream.asl.model.QueryLanguage;
 import io.stepstream.asl.model.Wildcard;
+import io.stepstream.asl.query.Assign;
 import io.stepstream.asl.query.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ import java.util.Set;
 final class ChoiceParser {
 
     private static final Set<String> COMBINATIONS = Set.of("And", "Or", "Not");
+    private static final Set<String> JSONATA_FIELDS = Set.of("Condition", "Next", "Assign", "Output", "Comment");
     private static final String STRING_MATCHES = "StringMatches";
     private static final Map<String, Comparing> COMPARING = comparing();
     private static final Map<String, Comparison.Test> TESTS = tests();
@@ -73,20 +75,39 @@ final class ChoiceParser {
         state.require("Choices");
         var rules = new ArrayList<ChoiceRule>();
         for (var rule : state.objects("Choices")) {
+            var place = "Choices[" + rules.size() + "]/";
             rule.require("Next");
             var next = rule.text("Next");
             next.ifPresent(target -> transitions.add(new WorkflowParser.Transition("Next", target, rule.at("Next"))));
-            var assign = assigns.parse(rule);
+            var assign = assigns.parse(rule, place + AssignParser.FIELD);
             if (language == QueryLanguage.JSONATA) {
-                rule.require("Condition");
+                rules.add(evaluated(rule, place, next.orElse(""), assign));
                 continue;
             }
             var condition = condition(rule, Set.of("Next", "Assign", "Comment"), 1);
             if (condition.isPresent() && next.isPresent()) {
-                rules.add(new ChoiceRule(condition.get(), next.get(), assign));
+                rules.add(new ChoiceRule(condition.get(), next.get(), assign, Optional.empty()));
             }
         }
         return rules;
+    }
+
+    private ChoiceRule evaluated(Source rule, String place, String next, Optional<Assign> assign) {
+        rule.allowOnly(JSONATA_FIELDS);
+        rule.require("Condition");
+        var condition = rule.get("Condition");
+        if (condition.isPresent() && !condition.get().isBoolean() && !JsonataParser.isExpression(rule, "Condition")) {
+            rule.schema("Condition", "The value must be a boolean or a JSONata expression");
+        }
+        var expressions = new JsonataParser(paths);
+        return new ChoiceRule(
+                expressions
+                        .template(rule, "Condition", place + "Condition")
+                        .<Condition>map(Condition.Evaluated::new)
+                        .orElse(env -> false),
+                next,
+                assign,
+                expressions.template(rule, "Output", place + "Output"));
     }
 
     private Optional<Condition> condition(Source rule, Set<String> others, int depth) {

@@ -5,6 +5,7 @@ import io.stepstream.asl.model.QueryLanguage;
 import io.stepstream.asl.model.Retrier;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads Retry and Catch. */
@@ -68,8 +69,15 @@ final class ErrorHandlingParser {
             var errors = errorEquals(entry, i == entries.size() - 1);
             var next = entry.text("Next");
             next.ifPresent(target -> transitions.add(new WorkflowParser.Transition("Next", target, entry.at("Next"))));
-            catchers.add(
-                    new Catcher(errors, next.orElse(""), StateParser.resultPath(entry, paths), assigns.parse(entry)));
+            var place = "Catch[" + i + "]/";
+            catchers.add(new Catcher(
+                    errors,
+                    next.orElse(""),
+                    StateParser.resultPath(entry, paths),
+                    assigns.parseCatcher(entry, place + AssignParser.FIELD),
+                    language == QueryLanguage.JSONATA
+                            ? new JsonataParser(paths).catcherTemplate(entry, "Output", place + "Output")
+                            : Optional.empty()));
         }
         return catchers;
     }

@@ -9,10 +9,10 @@ import io.stepstream.asl.model.StateFields.ResultPath;
 import io.stepstream.asl.model.StateType;
 import io.stepstream.asl.model.Workflow;
 import io.stepstream.asl.query.Expression;
-import io.stepstream.asl.query.Path;
 import io.stepstream.asl.query.ReferencePath;
 import io.stepstream.asl.query.Rfc3339;
 import io.stepstream.asl.query.Template;
+import io.stepstream.asl.query.jsonata.JsonataTemplate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,6 +41,7 @@ final class StateParser {
     private final boolean express;
     private final WorkflowParser workflows;
     private final PathParser paths;
+    private final JsonataParser expressions;
     private final List<WorkflowParser.Transition> transitions = new ArrayList<>();
     private boolean isEnd;
 
@@ -51,6 +52,7 @@ final class StateParser {
         this.express = express;
         this.workflows = workflows;
         this.paths = new PathParser();
+        this.expressions = new JsonataParser(paths);
     }
 
     /** After {@link #parse}: where the state may go, known even where something else in it is wrong. */
@@ -96,9 +98,6 @@ final class StateParser {
         if (own.isPresent() && own.get() == QueryLanguage.JSONPATH && machineLanguage == QueryLanguage.JSONATA) {
             source.schema("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");
         }
-        if (own.isPresent() && own.get() == QueryLanguage.JSONATA) {
-            source.findings().notYet(source.at("QueryLanguage"), "The QueryLanguage 'JSONata'");
-        }
         return own.orElse(machineLanguage);
     }
 
@@ -106,6 +105,7 @@ final class StateParser {
         var errors = new ErrorHandlingParser(source, language, paths, assigns);
         var catchers = errors.catchers(transitions);
         boolean isMap = type == StateType.MAP;
+        boolean isJsonata = language == QueryLanguage.JSONATA;
         return new StateFields(
                 name,
                 type,
@@ -116,7 +116,9 @@ final class StateParser {
                 paths.template(source, "ResultSelector"),
                 resultPath(source, paths),
                 pathField("OutputPath"),
-                assigns.parse(source),
+                isJsonata ? expressions.template(source, "Arguments", "Arguments") : Optional.empty(),
+                isJsonata ? expressions.template(source, "Output", "Output") : Optional.empty(),
+                assigns.parse(source, AssignParser.FIELD),
                 errors.retriers(),
                 catchers);
     }
@@ -186,7 +188,9 @@ final class StateParser {
             case CHOICE -> Optional.of(choice(fields, assigns));
             case WAIT -> waiting(fields);
             case SUCCEED -> Optional.of(new State.Succeed(fields));
-            case FAIL -> Optional.of(new State.Fail(fields, text("Error"), text("Cause")));
+            case FAIL ->
+                Optional.of(new State.Fail(
+                        fields, text("Error", fields.queryLanguage()), text("Cause", fields.queryLanguage())));
             case PARALLEL -> Optional.of(parallel(fields));
             case MAP -> map(fields);
         };
@@ -241,14 +245,18 @@ final class StateParser {
 
     private State.Seconds seconds(String field, QueryLanguage language) {
         source.exclude(field, field + "Path");
+        var expression = expression(field, language);
         var literal = isExpression(field, language) ? OptionalLong.empty() : source.whole(field, 1, Limits.SECONDS);
-        return new State.Seconds(literal, paths.single(source, field + "Path"));
+        return new State.Seconds(literal, paths.single(source, field + "Path"), expression);
     }
 
-    /** JSONata allows text that is evaluated where JSONPath wants a number. */
+    /** JSONata allows an expression where JSONPath wants a literal. */
     private boolean isExpression(String field, QueryLanguage language) {
-        return language == QueryLanguage.JSONATA
-                && source.get(field).filter(JsonNode::isTextual).isPresent();
+        return language == QueryLanguage.JSONATA && JsonataParser.isExpression(source, field);
+    }
+
+    private Optional<JsonataTemplate> expression(String field, QueryLanguage language) {
+        return isExpression(field, language) ? expressions.expression(source, field) : Optional.empty();
     }
 
     private State choice(StateFields fields, AssignParser assigns) {
@@ -265,10 +273,8 @@ final class StateParser {
             source.schema("Exactly one of these fields is required: " + forms);
             return Optional.empty();
         }
-        if (isExpression("Seconds", fields.queryLanguage()) || isExpression("Timestamp", fields.queryLanguage())) {
-            return Optional.empty();
-        }
-        var timestamp = source.text("Timestamp");
+        var language = fields.queryLanguage();
+        var timestamp = isExpression("Timestamp", language) ? Optional.<String>empty() : source.text("Timestamp");
         var instant = timestamp.flatMap(Rfc3339::parse);
         if (timestamp.isPresent() && instant.isEmpty()) {
             source.schema("Timestamp", "String does not match RFC3339 timestamp");
@@ -276,15 +282,22 @@ final class StateParser {
         return Optional.of(new State.Wait(
                 fields,
                 new State.WaitTime(
-                        source.whole("Seconds", 0, Limits.SECONDS),
+                        isExpression("Seconds", language)
+                                ? OptionalLong.empty()
+                                : source.whole("Seconds", 0, Limits.SECONDS),
                         paths.single(source, "SecondsPath"),
+                        expression("Seconds", language),
                         instant,
-                        paths.single(source, "TimestampPath"))));
+                        paths.single(source, "TimestampPath"),
+                        expression("Timestamp", language))));
     }
 
-    private Optional<State.Text> text(String field) {
+    private Optional<State.Text> text(String field, QueryLanguage language) {
         var pathField = field + "Path";
         source.exclude(field, pathField);
+        if (isExpression(field, language)) {
+            return Optional.of(new State.Text(Optional.empty(), Optional.empty(), expression(field, language)));
+        }
         if (source.has(pathField)) {
             return source.compiled(
                             pathField,
@@ -299,11 +312,12 @@ final class StateParser {
                             })
                     .map(expression -> {
                         paths.note(expression.variables());
-                        return new State.Text(Optional.empty(), Optional.of(expression));
+                        return new State.Text(Optional.empty(), Optional.of(expression), Optional.empty());
                     });
         }
         PathParser.warnOfNoPath(source, field);
-        return source.text(field).map(literal -> new State.Text(Optional.of(literal), Optional.empty()));
+        return source.text(field)
+                .map(literal -> new State.Text(Optional.of(literal), Optional.empty(), Optional.empty()));
     }
 
     private State parallel(StateFields fields) {
@@ -329,18 +343,46 @@ final class StateParser {
         var items = source.has("ItemsPath")
                 ? paths.reference(source, "ItemsPath")
                 : Optional.of(ReferencePath.compile("$"));
-        var selector = paths.template(source, source.has("ItemSelector") ? "ItemSelector" : "Parameters");
-        var limit = isExpression("MaxConcurrency", fields.queryLanguage())
-                ? OptionalLong.empty()
-                : source.whole("MaxConcurrency", 0, Limits.SECONDS);
-        var limitPath = paths.single(source, "MaxConcurrencyPath");
-        var concurrency = limitPath.isPresent()
-                ? new State.Count(OptionalInt.empty(), limitPath)
-                : new State.Count(OptionalInt.of((int) limit.orElse(0)), Optional.<Path>empty());
+        boolean isJsonata = fields.queryLanguage() == QueryLanguage.JSONATA;
+        Optional<Template> selector = isJsonata
+                ? Optional.empty()
+                : paths.template(source, source.has("ItemSelector") ? "ItemSelector" : "Parameters");
+        var concurrency = concurrency(fields.queryLanguage());
         if (workflow.isEmpty() || items.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new State.MapState(fields, workflow.get(), items.get(), selector, concurrency));
+        return Optional.of(new State.MapState(
+                fields,
+                workflow.get(),
+                items.get(),
+                isJsonata ? items() : Optional.empty(),
+                selector,
+                isJsonata ? expressions.template(source, "ItemSelector", "ItemSelector") : Optional.empty(),
+                concurrency));
+    }
+
+    /** An array, with expressions in it or given by one. */
+    private Optional<JsonataTemplate> items() {
+        var items = source.get("Items");
+        if (items.isPresent() && !items.get().isArray() && !JsonataParser.isExpression(source, "Items")) {
+            source.schema("Items", "The value must be an array or a JSONata expression");
+            return Optional.empty();
+        }
+        return expressions.template(source, "Items", "Items");
+    }
+
+    private State.Count concurrency(QueryLanguage language) {
+        var literal = isExpression("MaxConcurrency", language)
+                ? OptionalLong.empty()
+                : source.whole("MaxConcurrency", 0, Limits.SECONDS);
+        var path = paths.single(source, "MaxConcurrencyPath");
+        var expression = expression("MaxConcurrency", language);
+        return new State.Count(
+                path.isPresent() || expression.isPresent()
+                        ? OptionalInt.empty()
+                        : OptionalInt.of((int) literal.orElse(0)),
+                path,
+                expression);
     }
 
     private void processorConfig(Source processor) {

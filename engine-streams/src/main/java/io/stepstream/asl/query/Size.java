@@ -6,18 +6,18 @@ import com.fasterxml.jackson.databind.JsonNode;
  * How large a tree would be as text. Trees share their nodes, so that a small template can stand for gigabytes; nothing
  * of that size may reach whoever writes it down.
  */
-final class Size {
+public final class Size {
 
     /** In characters: well above the 256 KiB that may pass between states, where the interpreter draws the line. */
     static final int BUDGET = 1024 * 1024;
 
     private Size() {}
 
-    static boolean isBeyondBudget(JsonNode tree) {
+    public static boolean isBeyondBudget(JsonNode tree) {
         return left(tree, BUDGET) < 0;
     }
 
-    static AslFailure failure() {
+    public static AslFailure failure() {
         return new AslFailure(
                 "States.DataLimitExceeded",
                 "The expression gave a result with a size exceeding the maximum of " + BUDGET + " characters.");

@@ -2,6 +2,7 @@ package io.stepstream.asl.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepstream.asl.model.QueryLanguage;
 import io.stepstream.asl.model.State;
 import io.stepstream.asl.query.AslFailure;
 import io.stepstream.asl.query.Env;
@@ -54,10 +55,7 @@ final class BranchStep {
         var raw = run.env(scope);
         var selected = raw.with(DataFlow.of(map.fields().queryLanguage()).select(raw, map.fields()));
         int concurrency = concurrency(map, selected);
-        var items = map.itemsPath().read(selected);
-        if (!items.isArray()) {
-            throw AslFailure.runtime("Reference path \"" + map.itemsPath() + "\" must point to array.");
-        }
+        var items = items(map, selected);
         var details = History.details();
         details.put("length", items.size());
         long started = run.history.add(scope.previousEventId, HistoryEventType.MapStateStarted, details);
@@ -74,6 +72,25 @@ final class BranchStep {
             }
         }
         return Outcome.WAITS;
+    }
+
+    private static JsonNode items(State.MapState map, Env selected) throws AslFailure {
+        if (map.items().isPresent()) {
+            var items = map.items().get().evaluate(selected);
+            if (!items.isArray()) {
+                throw map.items().get().unexpected(items, "array");
+            }
+            return items;
+        }
+        var items = map.itemsPath().read(selected);
+        if (items.isArray()) {
+            return items;
+        }
+        if (map.fields().queryLanguage() == QueryLanguage.JSONATA) {
+            throw AslFailure.evaluation(
+                    "Items", "Map state input must be an array but was: " + WholeNumber.text(items));
+        }
+        throw AslFailure.runtime("Reference path \"" + map.itemsPath() + "\" must point to array.");
     }
 
     private FanOut open(Scope scope, int total, int concurrency) {
@@ -96,7 +113,10 @@ final class BranchStep {
 
     private int concurrency(State.MapState map, Env selected) throws AslFailure {
         var count = map.maxConcurrency();
-        int wish = count.literal().orElse(0);
+        long wish = count.literal().orElse(0);
+        if (count.expression().isPresent()) {
+            wish = WholeNumber.read(count.expression().get(), selected);
+        }
         if (count.path().isPresent()) {
             var value = count.path().get().read(selected);
             long number = WholeNumber.of(value).orElse(-1);
@@ -104,9 +124,9 @@ final class BranchStep {
                 throw AslFailure.runtime("The MaxConcurrencyPath field refers to value \"" + WholeNumber.text(value)
                         + "\" which is not a valid integer: " + count.path().get());
             }
-            wish = (int) Math.min(number, run.limits.mapConcurrency());
+            wish = number;
         }
-        return wish == 0 ? run.limits.mapConcurrency() : Math.min(wish, run.limits.mapConcurrency());
+        return wish == 0 ? run.limits.mapConcurrency() : (int) Math.min(wish, run.limits.mapConcurrency());
     }
 
     /** Follows from the event {@code previous}; says why it could not be started, if so. */
@@ -130,6 +150,10 @@ final class BranchStep {
     }
 
     private Payload iterationInput(Scope scope, State.MapState map, ContextObject.Item item) throws AslFailure {
+        if (map.itemTemplate().isPresent()) {
+            var env = run.env(scope, run.memory.input(scope), Optional.of(item));
+            return Payload.ofTree(map.itemTemplate().get().evaluate(env));
+        }
         // ItemSelector went by the name Parameters once.
         var selector = map.itemSelector().or(() -> map.fields().parameters());
         if (selector.isEmpty()) {
@@ -247,7 +271,8 @@ final class BranchStep {
 
     private Outcome failed(Scope scope, FanOut fanOut, long last, Failure failure) {
         abort(scope, fanOut, last);
-        return new Outcome.Failed(failure.ofChild());
+        // What failed to be evaluated is the state's own, and is still to be told.
+        return new Outcome.Failed(failure.evaluation().isPresent() ? failure : failure.ofChild());
     }
 
     private void abort(Scope scope, FanOut fanOut, long last) {

@@ -17,7 +17,7 @@ interface DataFlow {
     static DataFlow of(QueryLanguage language) {
         return switch (language) {
             case JSONPATH -> JsonPathFlow.INSTANCE;
-            case JSONATA -> throw new IllegalStateException("Expected the parser to refuse JSONata, but it did not");
+            case JSONATA -> JsonataFlow.INSTANCE;
         };
     }
 
@@ -29,6 +29,11 @@ interface DataFlow {
 
     /** What a state leaves, made of the raw input and the work's result. */
     Exit worked(Env raw, Payload result, StateFields fields) throws AslFailure;
+
+    /** The same, and {@code inspection} sees what comes of each step on the way. */
+    default Exit worked(Env raw, Payload result, StateFields fields, Inspection inspection) throws AslFailure {
+        return worked(raw, result, fields);
+    }
 
     /** What a state leaves that does no work. */
     Exit passed(Env raw, StateFields fields) throws AslFailure;

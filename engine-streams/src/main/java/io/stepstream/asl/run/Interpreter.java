@@ -28,11 +28,11 @@ import java.util.OptionalLong;
  */
 public final class Interpreter {
 
-    private final Run run;
+    final Run run;
     private final TaskStep tasks;
     private final WaitStep waits;
     private final BranchStep branches;
-    private final ErrorFlow errors;
+    final ErrorFlow errors;
     private Optional<Closing> closing = Optional.empty();
 
     public Interpreter(
@@ -171,7 +171,7 @@ public final class Interpreter {
         }
     }
 
-    private Outcome over(Scope scope) {
+    Outcome over(Scope scope) {
         if (run.state(scope) instanceof State.Wait wait) {
             try {
                 return waits.over(scope, wait);
@@ -242,6 +242,7 @@ public final class Interpreter {
         var details =
                 History.put(History.details(), "input", run.memory.input(scope).text());
         details.put("name", scope.state);
+        scope.beforeEntered = scope.previousEventId;
         scope.enteredEventId =
                 run.history.add(scope.previousEventId, run.state(scope).type().entered(), details);
         scope.previousEventId = scope.enteredEventId;
@@ -249,7 +250,7 @@ public final class Interpreter {
     }
 
     /** The first attempt at a state or another one; entering it has been told. */
-    private Outcome attempt(Scope scope) {
+    Outcome attempt(Scope scope) {
         var state = run.state(scope);
         try {
             if (state instanceof State.Pass pass) {
@@ -316,6 +317,14 @@ public final class Interpreter {
     }
 
     private static Optional<String> text(Optional<State.Text> text, String field, Env env) throws AslFailure {
+        if (text.isPresent() && text.get().expression().isPresent()) {
+            var expression = text.get().expression().get();
+            var value = expression.evaluate(env);
+            if (!value.isTextual()) {
+                throw expression.unexpected(value, "string");
+            }
+            return Optional.of(value.textValue());
+        }
         if (text.isEmpty() || text.get().path().isEmpty()) {
             return text.flatMap(State.Text::literal);
         }

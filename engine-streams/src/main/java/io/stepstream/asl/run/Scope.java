@@ -38,6 +38,10 @@ public final class Scope {
     boolean entered;
 
     long enteredEventId;
+
+    /** The event from which the one with {@link #enteredEventId} follows. */
+    long beforeEntered;
+
     Instant enteredTime = Instant.EPOCH;
 
     /** The event from which this scope's next one follows; 0 at the beginning of the machine. */

@@ -1,5 +1,6 @@
 package io.stepstream.asl.run;
 
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.asl.model.State;
 import io.stepstream.asl.query.AslFailure;
@@ -134,6 +135,13 @@ final class TaskStep {
     }
 
     private static OptionalLong seconds(State.Seconds seconds, String field, Env env) throws AslFailure {
+        if (seconds.expression().isPresent()) {
+            long value = WholeNumber.read(seconds.expression().get(), env);
+            if (value == 0) {
+                throw seconds.expression().get().unexpected(IntNode.valueOf(0), "positive integer");
+            }
+            return OptionalLong.of(value);
+        }
         if (seconds.path().isEmpty()) {
             return seconds.literal();
         }

@@ -6,6 +6,7 @@ import io.stepstream.asl.query.AslFailure;
 import io.stepstream.asl.query.Env;
 import io.stepstream.asl.query.Path;
 import io.stepstream.asl.query.Rfc3339;
+import io.stepstream.asl.query.jsonata.JsonataTemplate;
 import io.stepstream.schemas.command.TimerRef;
 import java.time.Instant;
 import java.util.Optional;
@@ -45,6 +46,13 @@ final class WaitStep {
         if (time.seconds().isPresent()) {
             return run.now.plusSeconds(time.seconds().getAsLong());
         }
+        if (time.secondsExpression().isPresent()) {
+            long seconds = WholeNumber.read(time.secondsExpression().get(), selected);
+            return run.now.plusSeconds(Math.min(seconds, LONGEST_SECONDS));
+        }
+        if (time.timestampExpression().isPresent()) {
+            return timestamp(time.timestampExpression().get(), selected);
+        }
         if (time.secondsPath().isPresent()) {
             var path = time.secondsPath().get();
             var value = read(path, "SecondsPath", selected);
@@ -61,6 +69,18 @@ final class WaitStep {
         }
         return time.timestamp()
                 .orElseThrow(() -> new IllegalStateException("Expected a Wait to say until when, but it does not"));
+    }
+
+    private static Instant timestamp(JsonataTemplate expression, Env env) throws AslFailure {
+        var value = expression.evaluate(env);
+        if (!value.isTextual()) {
+            throw expression.unexpected(value, "string");
+        }
+        return Rfc3339.parse(value.textValue())
+                .orElseThrow(() -> AslFailure.evaluation(
+                        expression.field(),
+                        "The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: "
+                                + value.textValue()));
     }
 
     private static JsonNode read(Path path, String field, Env env) throws AslFailure {

@@ -2,6 +2,7 @@ package io.stepstream.asl.query;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.LongUnaryOperator;
 
@@ -27,6 +28,7 @@ public final class Envs {
                 Payload.ofText(input.replace('\'', '"')),
                 () -> json(context),
                 name -> name.equals("v") ? Optional.of(json("{'a':[1,2]}")) : Optional.empty(),
+                Instant.EPOCH,
                 draws());
     }
 

@@ -3,6 +3,7 @@ package io.stepstream.asl.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -95,7 +96,7 @@ class PathTest {
     @Test
     void inAQuotedNameABackslashEscapesOnlyTheQuoteAndItself() throws AslFailure {
         var input = "{\"T\\\\\\\"\\\"N\\\"\":1,\"it's\":2}";
-        var env = new Env(Payload.ofText(input), () -> Envs.json("{}"), Variables.NONE, () -> 0);
+        var env = new Env(Payload.ofText(input), () -> Envs.json("{}"), Variables.NONE, Instant.EPOCH, () -> 0);
 
         assertThat(Path.compile("$['T\\\"\"N\"']").read(env)).isEqualTo(Envs.json("1"));
         assertThat(Path.compile("$['it\\'s']").read(env)).isEqualTo(Envs.json("2"));

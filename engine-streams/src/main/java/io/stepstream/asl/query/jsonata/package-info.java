@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.asl.query.jsonata;
+
+import org.jspecify.annotations.NullMarked;
