@@ -296,7 +296,6 @@ class AslParserTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            'Type':'Pass','QueryLanguage':'JSONata','Output':'{% 1 %}','End':true     | /States/S/QueryLanguage
             'Type':'Task','Resource':'ACTIVITY','Credentials':{'RoleArn':'r'},'End':true | /States/S/Credentials
             'Type':'Task','Resource':'arn:aws:lambda:us-east-1:123456789012:function:f','End':true | /States/S/Resource
             'Type':'Task','Resource':'arn:aws:states:::sqs:sendMessage.waitForTaskToken','End':true | /States/S/Resource
