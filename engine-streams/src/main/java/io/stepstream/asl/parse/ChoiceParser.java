@@ -96,9 +96,7 @@ final class ChoiceParser {
         rule.allowOnly(JSONATA_FIELDS);
         rule.require("Condition");
         var condition = rule.get("Condition");
-        if (condition.isPresent()
-                && !condition.get().isBoolean()
-                && !JsonataParser.isExpression(rule, "Condition")) {
+        if (condition.isPresent() && !condition.get().isBoolean() && !JsonataParser.isExpression(rule, "Condition")) {
             rule.schema("Condition", "The value must be a boolean or a JSONata expression");
         }
         var expressions = new JsonataParser(paths);

@@ -188,8 +188,9 @@ final class StateParser {
             case CHOICE -> Optional.of(choice(fields, assigns));
             case WAIT -> waiting(fields);
             case SUCCEED -> Optional.of(new State.Succeed(fields));
-            case FAIL -> Optional.of(new State.Fail(
-                    fields, text("Error", fields.queryLanguage()), text("Cause", fields.queryLanguage())));
+            case FAIL ->
+                Optional.of(new State.Fail(
+                        fields, text("Error", fields.queryLanguage()), text("Cause", fields.queryLanguage())));
             case PARALLEL -> Optional.of(parallel(fields));
             case MAP -> map(fields);
         };
@@ -245,8 +246,7 @@ final class StateParser {
     private State.Seconds seconds(String field, QueryLanguage language) {
         source.exclude(field, field + "Path");
         var expression = expression(field, language);
-        var literal =
-                isExpression(field, language) ? OptionalLong.empty() : source.whole(field, 1, Limits.SECONDS);
+        var literal = isExpression(field, language) ? OptionalLong.empty() : source.whole(field, 1, Limits.SECONDS);
         return new State.Seconds(literal, paths.single(source, field + "Path"), expression);
     }
 
@@ -274,8 +274,7 @@ final class StateParser {
             return Optional.empty();
         }
         var language = fields.queryLanguage();
-        var timestamp =
-                isExpression("Timestamp", language) ? Optional.<String>empty() : source.text("Timestamp");
+        var timestamp = isExpression("Timestamp", language) ? Optional.<String>empty() : source.text("Timestamp");
         var instant = timestamp.flatMap(Rfc3339::parse);
         if (timestamp.isPresent() && instant.isEmpty()) {
             source.schema("Timestamp", "String does not match RFC3339 timestamp");
@@ -364,9 +363,7 @@ final class StateParser {
     /** An array, with expressions in it or given by one. */
     private Optional<JsonataTemplate> items() {
         var items = source.get("Items");
-        if (items.isPresent()
-                && !items.get().isArray()
-                && !JsonataParser.isExpression(source, "Items")) {
+        if (items.isPresent() && !items.get().isArray() && !JsonataParser.isExpression(source, "Items")) {
             source.schema("Items", "The value must be an array or a JSONata expression");
             return Optional.empty();
         }

@@ -87,7 +87,8 @@ final class BranchStep {
             return items;
         }
         if (map.fields().queryLanguage() == QueryLanguage.JSONATA) {
-            throw AslFailure.evaluation("Items", "Map state input must be an array but was: " + WholeNumber.text(items));
+            throw AslFailure.evaluation(
+                    "Items", "Map state input must be an array but was: " + WholeNumber.text(items));
         }
         throw AslFailure.runtime("Reference path \"" + map.itemsPath() + "\" must point to array.");
     }

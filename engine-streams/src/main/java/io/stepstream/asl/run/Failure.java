@@ -23,7 +23,6 @@ record Failure(
     /** {@code location} is the field, like {@code Output/total}, where it is one. */
     record Evaluation(Optional<String> location) {}
 
-
     static final String RUNTIME = "States.Runtime";
     static final String TIMEOUT = "States.Timeout";
     static final String HEARTBEAT_TIMEOUT = "States.HeartbeatTimeout";
@@ -35,7 +34,12 @@ record Failure(
     /** What was told from outside or by a Fail state. */
     static Failure of(Optional<String> error, Optional<String> cause) {
         return new Failure(
-                error, cause, error.map(List::of).orElse(List.of()), error.equals(Optional.of(RUNTIME)), false, Optional.empty());
+                error,
+                cause,
+                error.map(List::of).orElse(List.of()),
+                error.equals(Optional.of(RUNTIME)),
+                false,
+                Optional.empty());
     }
 
     /** What happened to the language inside a state. */
@@ -57,14 +61,21 @@ record Failure(
 
     /** Recorded as a timeout, but caught by its own name too. */
     static Failure heartbeat() {
-        return new Failure(Optional.of(TIMEOUT), Optional.empty(), List.of(TIMEOUT, HEARTBEAT_TIMEOUT), false, false, Optional.empty());
+        return new Failure(
+                Optional.of(TIMEOUT),
+                Optional.empty(),
+                List.of(TIMEOUT, HEARTBEAT_TIMEOUT),
+                false,
+                false,
+                Optional.empty());
     }
 
     /** A result that is too large; {@code fatal} for a state's own input or output. */
     static Failure tooLarge(String what, boolean fatal) {
         var cause = "The state/task '" + what
                 + "' returned a result with a size exceeding the maximum number of bytes service limit.";
-        return new Failure(Optional.of(DATA_LIMIT), Optional.of(cause), List.of(DATA_LIMIT), fatal, false, Optional.empty());
+        return new Failure(
+                Optional.of(DATA_LIMIT), Optional.of(cause), List.of(DATA_LIMIT), fatal, false, Optional.empty());
     }
 
     /** The same for the Parallel or Map in which it happened. */

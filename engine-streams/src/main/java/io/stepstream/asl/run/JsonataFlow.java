@@ -55,8 +55,8 @@ final class JsonataFlow implements DataFlow {
         return exit(catcher.output(), catcher.assign(), raw.withErrorOutput(error), Payload.ofTree(error));
     }
 
-    private static Exit exit(
-            Optional<JsonataTemplate> output, Optional<Assign> assign, Env env, Payload otherwise) throws AslFailure {
+    private static Exit exit(Optional<JsonataTemplate> output, Optional<Assign> assign, Env env, Payload otherwise)
+            throws AslFailure {
         var left = output(output, env, otherwise);
         return Exit.of(left, assign.isPresent() ? assign.get().evaluate(env) : Map.<String, JsonNode>of());
     }

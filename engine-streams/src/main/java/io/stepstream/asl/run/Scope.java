@@ -41,6 +41,7 @@ public final class Scope {
 
     /** The event from which the one with {@link #enteredEventId} follows. */
     long beforeEntered;
+
     Instant enteredTime = Instant.EPOCH;
 
     /** The event from which this scope's next one follows; 0 at the beginning of the machine. */

@@ -64,8 +64,7 @@ final class ScopeVariables {
     private Failure refusal(Scope scope, String what, int limit) {
         var cause = what + " exceed the maximum size of " + limit + " bytes.";
         boolean isJsonata = run.state(scope).fields().queryLanguage() == QueryLanguage.JSONATA;
-        return Failure.in(
-                scope, isJsonata ? AslFailure.evaluation("Assign", cause) : AslFailure.runtime(cause));
+        return Failure.in(scope, isJsonata ? AslFailure.evaluation("Assign", cause) : AslFailure.runtime(cause));
     }
 
     void assign(Scope scope, Map<String, Payload> values) {

@@ -26,6 +26,7 @@ final class Evaluation {
     static final int TEXT = 1024 * 1024;
 
     private static final int CHARACTERS_PER_UNIT = 16;
+    private static final int OBJECT = 8;
 
     private final Env env;
     private final Set<String> members;
@@ -69,6 +70,11 @@ final class Evaluation {
         depth -= levels;
     }
 
+    /** Pays for the memory of an object with so many members, which is that of many numbers. */
+    void spendObject(int members) {
+        spend(OBJECT + 2L * members);
+    }
+
     void spend(long units) {
         left -= units;
         if (left < 0) {
@@ -99,9 +105,7 @@ final class Evaluation {
             return known;
         }
         var function = Library.find(name);
-        return env.variables()
-                .get(name)
-                .orElseGet(() -> function == null ? MissingNode.getInstance() : function);
+        return env.variables().get(name).orElseGet(() -> function == null ? MissingNode.getInstance() : function);
     }
 
     Instant now() {

@@ -47,9 +47,11 @@ public final class Jsonata {
     public JsonNode evaluate(Env env, String field) throws AslFailure {
         var run = new Evaluation(env, members);
         try {
-            return Results.checked(run, run.evaluate(expr, Values.UNDEFINED, new Scope(null)), () -> describe(field), field);
+            return Results.checked(
+                    run, run.evaluate(expr, Values.UNDEFINED, new Scope(null)), () -> describe(field), field);
         } catch (JsonataException e) {
-            throw AslFailure.evaluation(field, describe(field) + " threw an error during evaluation. " + e.getMessage());
+            throw AslFailure.evaluation(
+                    field, describe(field) + " threw an error during evaluation. " + e.getMessage());
         }
     }
 

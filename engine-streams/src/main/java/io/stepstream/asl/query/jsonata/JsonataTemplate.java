@@ -66,8 +66,8 @@ public final class JsonataTemplate {
                 ? expression.jsonata().unexpected(value, field, expected)
                 : AslFailure.evaluation(
                         field,
-                        "The value specified for the field '" + field + "' has an unexpected type. Expected '" + expected
-                                + "', but was '" + Values.typeName(value) + "' for value: " + value);
+                        "The value specified for the field '" + field + "' has an unexpected type. Expected '"
+                                + expected + "', but was '" + Values.typeName(value) + "' for value: " + value);
     }
 
     public String field() {
@@ -126,8 +126,8 @@ public final class JsonataTemplate {
 
         private Part expression(String text, String place) {
             try {
-                var jsonata =
-                        Jsonata.compile(text.substring(OPEN.length(), text.length() - CLOSE.length()).strip());
+                var jsonata = Jsonata.compile(text.substring(OPEN.length(), text.length() - CLOSE.length())
+                        .strip());
                 variables.addAll(jsonata.variables());
                 readsErrorOutput |= jsonata.namesErrorOutput();
                 return new Expression(jsonata, place);
