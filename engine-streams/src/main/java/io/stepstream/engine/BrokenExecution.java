@@ -99,6 +99,8 @@ final class BrokenExecution {
         }
         if (command instanceof ExecutionCommand.ValidateDefinition validation) {
             return validation.replyTo();
+        } else if (command instanceof ExecutionCommand.TestState test) {
+            return test.replyTo();
         }
         return Optional.empty();
     }

@@ -258,6 +258,12 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
         return reply(command.replyTo(), Validation.of(command));
     }
 
+    @Override
+    public Decision testState(ExecutionCommand.TestState command) {
+        return reply(
+                command.replyTo(), new StateTest(command, moment, limits.run().express()).reply());
+    }
+
     // -------------------------------------------------------------------------------------------------------------------
 
     private Decision runIfOpen(Consumer<Interpreter> what) {

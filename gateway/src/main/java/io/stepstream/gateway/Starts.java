@@ -257,7 +257,8 @@ public final class Starts {
         }
     }
 
-    private static void checkInput(String input) {
+    /** Throws InvalidExecutionInput for what is no JSON, and ValidationException for what is too long. */
+    public static void checkInput(String input) {
         if (input.isBlank()) {
             throw invalidInput("Invalid execution input.");
         }

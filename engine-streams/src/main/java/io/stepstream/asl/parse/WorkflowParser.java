@@ -74,6 +74,18 @@ final class WorkflowParser {
         return workflow;
     }
 
+    /** A state that belongs to no workflow. */
+    Optional<State> single(String name, Source source) {
+        variables.open();
+        var parser = new StateParser(name, source, machineLanguage, express, this);
+        var state = parser.parse();
+        if (!parser.references().isEmpty()) {
+            references.put(name, parser.references());
+        }
+        variables.close();
+        return state;
+    }
+
     private Optional<Workflow> nested(Source source) {
         source.require("States", "StartAt");
         var startAt = source.text("StartAt");

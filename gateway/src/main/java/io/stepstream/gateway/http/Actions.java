@@ -38,7 +38,7 @@ public final class Actions {
         actions.putAll(new StateMachineActions(settings, bus, registry, views, pages).actions());
         actions.putAll(new VersionActions(bus, registry, pages).actions());
         actions.putAll(new AliasActions(bus, registry, pages).actions());
-        actions.putAll(new DefinitionActions(bus).actions());
+        actions.putAll(new DefinitionActions(settings, bus).actions());
         actions.putAll(new TagActions(bus, registry).actions());
         actions.putAll(new ExecutionActions(bus, registry, views, Starts.ofCalls(bus, registry, views), pages, clock)
                 .actions());

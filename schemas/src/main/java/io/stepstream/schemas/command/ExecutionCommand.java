@@ -45,6 +45,8 @@ public sealed interface ExecutionCommand {
         R expireExecution(ExpireExecution command);
 
         R validateDefinition(ValidateDefinition command);
+
+        R testState(TestState command);
     }
 
     /**
@@ -241,5 +243,47 @@ public sealed interface ExecutionCommand {
         public <R> R match(Cases<R> cases) {
             return cases.validateDefinition(this);
         }
+    }
+
+    /**
+     * Runs one state and keeps nothing of it; see {@link ValidateDefinition}. The members are TestState's.
+     *
+     * @param executionArn what the state believes to be part of, as is {@code stateMachineArn}
+     * @param definition one state, or a machine if {@code stateName} is given
+     * @param input JSON text; so are {@code variables} and {@code context}
+     */
+    record TestState(
+            String executionArn,
+            String stateMachineArn,
+            String definition,
+            Optional<String> stateName,
+            Optional<String> roleArn,
+            String input,
+            Optional<String> variables,
+            Optional<String> context,
+            Optional<Mock> mock,
+            StateConfiguration configuration,
+            Optional<ReplyTo> replyTo)
+            implements ExecutionCommand {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.testState(this);
+        }
+    }
+
+    /** What a state's work is said to have come to: exactly one of both. */
+    record Mock(Optional<String> result, Optional<MockedError> errorOutput) {}
+
+    record MockedError(Optional<String> error, Optional<String> cause) {}
+
+    /** What has happened before the state is tested. */
+    record StateConfiguration(
+            Optional<Integer> retrierRetryCount,
+            Optional<String> errorCausedByState,
+            Optional<Integer> mapIterationFailureCount,
+            Optional<String> mapItemReaderData) {
+
+        public static final StateConfiguration NONE =
+                new StateConfiguration(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 }
