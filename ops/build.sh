@@ -8,6 +8,9 @@ java_command() {
   fi
 }
 
+# How the scripts run a server: few processors and a small heap are better off without a collector that works beside them.
+server_options=(-Xmx512m -XX:+UseParallelGC)
+
 # build_missing JAR...: builds everything, without tests, if one of the jars is not there
 build_missing() {
   local jar missing=false

@@ -97,6 +97,11 @@ final class BrokenExecution {
         } else if (command instanceof ExecutionCommand.TaskHeartbeat heartbeat) {
             return heartbeat.replyTo();
         }
+        if (command instanceof ExecutionCommand.ValidateDefinition validation) {
+            return validation.replyTo();
+        } else if (command instanceof ExecutionCommand.TestState test) {
+            return test.replyTo();
+        }
         return Optional.empty();
     }
 }

@@ -1,5 +1,6 @@
 package io.stepstream.engine;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.stepstream.schemas.event.ExecutionStatus;
 import io.stepstream.schemas.event.HistoryEvent;
 import io.stepstream.schemas.event.LogRecord;
@@ -17,10 +18,10 @@ public record Decision(
         List<LogRecord> logs,
         List<Expired> expired,
         List<Registration> registrations,
+        List<Refusal> refusals,
         List<Effect> effects) {
 
-    public static final Decision NOTHING =
-            new Decision(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+    public static final Decision NOTHING = of();
 
     public Decision {
         events = List.copyOf(events);
@@ -28,7 +29,23 @@ public record Decision(
         logs = List.copyOf(logs);
         expired = List.copyOf(expired);
         registrations = List.copyOf(registrations);
+        refusals = List.copyOf(refusals);
         effects = List.copyOf(effects);
+    }
+
+    /** Without refusals. */
+    public Decision(
+            List<Event> events,
+            List<ExecutionStatus> statuses,
+            List<LogRecord> logs,
+            List<Expired> expired,
+            List<Registration> registrations,
+            List<Effect> effects) {
+        this(events, statuses, logs, expired, registrations, List.of(), effects);
+    }
+
+    public static Decision of(Refusal refusal, List<Effect> effects) {
+        return new Decision(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(refusal), effects);
     }
 
     public static Decision of(Effect... effects) {
@@ -49,6 +66,15 @@ public record Decision(
 
     /** An execution whose status record and events 1 to {@code lastEventId} are to be deleted. */
     public record Expired(String executionArn, long lastEventId) {}
+
+    /**
+     * A start by topic that could not be made.
+     *
+     * @param origin the record that asked for it, as {@code topic-partition-offset}
+     * @param request what it asked for, in the shape of {@code start-requests}
+     * @param error one of the API's names
+     */
+    public record Refusal(String origin, JsonNode request, String error, String reason) {}
 
     /** A change of the registry: a record, or none for a deletion. */
     public record Registration(String key, Optional<RegistryRecord> record) {}

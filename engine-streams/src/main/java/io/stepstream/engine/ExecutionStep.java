@@ -1,5 +1,7 @@
 package io.stepstream.engine;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.asl.run.Closing;
 import io.stepstream.asl.run.Execution;
 import io.stepstream.asl.run.Interpreter;
@@ -50,14 +52,16 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
         if (open.isPresent()) {
             return rows.executionInput().equals(command.input())
                     ? reply(command.replyTo(), started(open.get().startDate()))
-                    : reply(command.replyTo(), alreadyExists());
+                    : refuse(command, alreadyExists());
         }
         var closed = names.closed(executionArn);
         if (closed.isPresent()) {
             // The SDK asks again when it has not heard our answer; by then the execution may be over.
             boolean sameCall = command.requestId().isPresent()
                     && command.requestId().equals(closed.get().startRequestId());
-            return reply(command.replyTo(), sameCall ? started(closed.get().startDate()) : alreadyExists());
+            return sameCall
+                    ? reply(command.replyTo(), started(closed.get().startDate()))
+                    : refuse(command, alreadyExists());
         }
         if (command.nameGiven()) {
             boolean exists = command.knownClosed()
@@ -67,11 +71,11 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
                     .map(ExecutionCommand.KnownClosed::coversOffset)
                     .orElse(-1L);
             if (exists) {
-                return reply(command.replyTo(), alreadyExists());
+                return refuse(command, alreadyExists());
             }
             if (covers < names.forgottenUpTo()) {
-                return reply(
-                        command.replyTo(),
+                return refuse(
+                        command,
                         new Reply.Rejected(
                                 "StaleView",
                                 "Expected to be told of names closed up to offset " + names.forgottenUpTo()
@@ -79,8 +83,8 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
             }
         }
         if (definitions.isDeleted(command.stateMachineArn(), command.revision())) {
-            return reply(
-                    command.replyTo(),
+            return refuse(
+                    command,
                     new Reply.Rejected(
                             "StateMachineDoesNotExist",
                             "State Machine Does Not Exist: '" + command.stateMachineArn() + "'"));
@@ -249,6 +253,17 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
                 List.of());
     }
 
+    @Override
+    public Decision validateDefinition(ExecutionCommand.ValidateDefinition command) {
+        return reply(command.replyTo(), Validation.of(command));
+    }
+
+    @Override
+    public Decision testState(ExecutionCommand.TestState command) {
+        return reply(
+                command.replyTo(), new StateTest(command, moment, limits.run().express()).reply());
+    }
+
     // -------------------------------------------------------------------------------------------------------------------
 
     private Decision runIfOpen(Consumer<Interpreter> what) {
@@ -353,12 +368,33 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
         return new Reply.Started(executionArn, startDate);
     }
 
-    private Reply alreadyExists() {
+    private Reply.Rejected alreadyExists() {
         return new Reply.Rejected("ExecutionAlreadyExists", "Execution Already Exists: '" + executionArn + "'");
     }
 
     private void send(Optional<ReplyTo> to, Reply reply) {
         to.ifPresent(address -> replies.add(new Effect.SendReply(address, reply)));
+    }
+
+    /** Tells whoever waits; a start by topic has nobody, so it is told to those who read {@code rejected}. */
+    private Decision refuse(ExecutionCommand.StartExecution command, Reply.Rejected refusal) {
+        var told = reply(command.replyTo(), refusal);
+        return command.origin()
+                .map(origin -> Decision.of(
+                        new Decision.Refusal(origin, request(command), refusal.error(), refusal.message()),
+                        told.effects()))
+                .orElse(told);
+    }
+
+    private static ObjectNode request(ExecutionCommand.StartExecution command) {
+        var request = JsonNodeFactory.instance.objectNode();
+        request.put("stateMachineArn", command.stateMachineArn());
+        if (command.nameGiven()) {
+            request.put("name", command.name());
+        }
+        request.put("input", command.input());
+        command.traceHeader().ifPresent(header -> request.put("traceHeader", header));
+        return request;
     }
 
     private Decision reply(Optional<ReplyTo> to, Reply reply) {

@@ -9,6 +9,7 @@ import io.stepstream.engine.Timers;
 import io.stepstream.schemas.Json;
 import io.stepstream.schemas.command.ExecutionCommand;
 import io.stepstream.schemas.topic.Position;
+import io.stepstream.schemas.topic.RejectedHeaders;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -250,8 +251,8 @@ final class CommandProcessor<C> implements Processor<byte[], byte[], SinkKey, by
             LOG.warn("Rejected the record at offset {} of {}-{}", offset, part.input(), partition, reason);
             rejected.record();
             var headers = new RecordHeaders(record.headers());
-            add(headers, "stepstream-reason", String.valueOf(reason.getMessage()));
-            add(headers, "stepstream-origin", part.input() + "-" + partition + "-" + offset);
+            add(headers, RejectedHeaders.REASON, String.valueOf(reason.getMessage()));
+            add(headers, RejectedHeaders.ORIGIN, part.input() + "-" + partition + "-" + offset);
             var key = record.key() == null ? null : Bytes.wrap(record.key());
             context.forward(
                     new Record<>(new SinkKey(SinkKey.ANY_PARTITION, key), record.value(), record.timestamp(), headers),

@@ -9,6 +9,7 @@ import io.stepstream.schemas.event.HistoryEvent;
 import io.stepstream.schemas.event.HistoryEventType;
 import io.stepstream.schemas.topic.CloudEvents;
 import io.stepstream.schemas.topic.Position;
+import io.stepstream.schemas.topic.RejectedHeaders;
 import io.stepstream.schemas.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -106,11 +107,29 @@ final class EffectRouter {
                     now.toEpochMilli(),
                     new RecordHeaders()));
         }
+        for (var refusal : decision.refusals()) {
+            outputs.add(rejected(refusal, now));
+        }
         var effects = new ArrayList<ProducerRecord<byte[], byte[]>>();
         for (int index = 0; index < decision.effects().size(); index++) {
             route(decision.effects().get(index), new Position(source, offset, index), effects);
         }
         return new Routed(outputs, effects);
+    }
+
+    /** As the gateway writes what it refuses itself, but for the key, which has not come this far. */
+    private static Output rejected(Decision.Refusal refusal, Instant now) {
+        var headers = headers(List.of(
+                new CloudEvents.Header(RejectedHeaders.ERROR, refusal.error()),
+                new CloudEvents.Header(RejectedHeaders.REASON, refusal.reason()),
+                new CloudEvents.Header(RejectedHeaders.ORIGIN, refusal.origin())));
+        return new Output(
+                REJECTED,
+                new Record<>(
+                        new SinkKey(SinkKey.ANY_PARTITION, null),
+                        Json.bytes(refusal.request()),
+                        now.toEpochMilli(),
+                        headers));
     }
 
     private void route(Effect effect, Position position, List<ProducerRecord<byte[], byte[]>> effects) {

@@ -56,6 +56,14 @@ final class EngineClients implements KafkaClientSupplier {
     }
 
     private Producer<byte[], byte[]> effectsProducer(Map<String, Object> transactional, String thread) {
+        return new KafkaProducer<>(
+                effectsConfig(transactional, thread, effectsTimeout),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    static Map<String, Object> effectsConfig(
+            Map<String, Object> transactional, String thread, Duration effectsTimeout) {
         var config = new HashMap<>(transactional);
         config.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
         config.remove(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
@@ -66,7 +74,10 @@ final class EngineClients implements KafkaClientSupplier {
         config.put(ProducerConfig.RETRIES_CONFIG, Integer.MAX_VALUE);
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, effectsTimeout.toMillis());
-        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+        // Brokers take any sequence number as the first of a producer that they do not know. So with two requests under
+        // way, and a leader that becomes ready between them, the second could be written and the first be refused.
+        config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+        return config;
     }
 
     /** The transactional producer, with its flush, commit and end bound to the effects. */

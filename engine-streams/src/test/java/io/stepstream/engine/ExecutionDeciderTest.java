@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.stepstream.asl.run.RunLimits;
+import io.stepstream.schemas.Json;
 import io.stepstream.schemas.command.ExecutionCommand;
 import io.stepstream.schemas.command.Reply;
 import io.stepstream.schemas.command.ReplyTo;
 import io.stepstream.schemas.command.TimerRef;
 import io.stepstream.schemas.event.ExecutionStatus.Status;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +55,24 @@ class ExecutionDeciderTest {
         world.passes(Duration.ofSeconds(1));
         assertEquals(first, world.start("run", "{}", Optional.empty(), Optional.of("call")));
         assertEquals(Optional.of(EXISTS), world.start("run", "{}", Optional.empty(), Optional.of("other")));
+    }
+
+    @Test
+    void aRefusedStartByTopicIsToldWithWhatItAskedFor() throws IOException {
+        var world = new World().machine(PASS);
+        world.startByTopic("taken", "{}");
+        assertEquals(List.of(), world.refusals());
+        world.send(World.MACHINE, new ExecutionCommand.StateMachineDeleted(World.MACHINE, 1));
+        world.startByTopic("late", "{\"a\": 1}");
+        var request = "{\"stateMachineArn\": \"" + World.MACHINE
+                + "\", \"input\": \"{\\\"a\\\": 1}\", \"traceHeader\": \"trace\"}";
+        assertEquals(
+                List.of(new Decision.Refusal(
+                        "start-requests-0-7",
+                        Json.tree(request),
+                        "StateMachineDoesNotExist",
+                        "State Machine Does Not Exist: '" + World.MACHINE + "'")),
+                world.refusals());
     }
 
     @Test

@@ -53,6 +53,7 @@ class ExpressTest {
                         Optional.empty(),
                         Optional.of("request"),
                         awaitsResult,
+                        Optional.empty(),
                         Optional.of(new ReplyTo(0, "caller"))));
     }
 

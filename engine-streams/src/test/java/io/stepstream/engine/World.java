@@ -144,7 +144,31 @@ final class World {
                 known,
                 requestId,
                 false,
+                Optional.empty(),
                 Optional.of(to));
+    }
+
+    /** As ingress starts for a record that nobody waits for. */
+    void startByTopic(String name, String input) {
+        var to = new ReplyTo(0, "nobody");
+        var asked = startCommand(name, 1, input, Optional.empty(), Optional.empty(), to);
+        send(
+                asked.executionArn(),
+                new ExecutionCommand.StartExecution(
+                        asked.executionArn(),
+                        asked.stateMachineArn(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        asked.revision(),
+                        name,
+                        false,
+                        input,
+                        Optional.of("trace"),
+                        Optional.empty(),
+                        Optional.of("record"),
+                        false,
+                        Optional.of("start-requests-0-7"),
+                        Optional.empty()));
     }
 
     Optional<Reply> stop() {
@@ -340,6 +364,12 @@ final class World {
         } else {
             throw new AssertionError("Expected no such command of an execution: " + command);
         }
+    }
+
+    List<Decision.Refusal> refusals() {
+        return decisions.stream()
+                .flatMap(decision -> decision.refusals().stream())
+                .toList();
     }
 
     // What can be seen.

@@ -230,6 +230,19 @@ final class CommandProcessorTest {
     }
 
     @Test
+    void aRefusedStartIsToldInTheTransactionWithWhereItCameFrom() {
+        send(Toys.refuse(KEY, "start-requests-1-5"));
+
+        var rejected = output(topics.rejected());
+        assertThat(rejected).hasSize(1);
+        assertThat(new String(rejected.get(0).value(), StandardCharsets.UTF_8)).isEqualTo("{\"name\":\"" + KEY + "\"}");
+        var headers = rejected.get(0).headers();
+        assertThat(header(headers, "stepstream-error")).isEqualTo("StateMachineDoesNotExist");
+        assertThat(header(headers, "stepstream-reason")).isEqualTo("It went");
+        assertThat(header(headers, "stepstream-origin")).isEqualTo("start-requests-1-5");
+    }
+
+    @Test
     void aTimerFiresWhenItIsDueAndNotBefore() {
         send(Toys.timer(KEY, START.plusSeconds(10)));
 

@@ -69,6 +69,11 @@ final class Toys {
         return new ExecutionCommand.StopExecution(key, Optional.of("bug"), Optional.empty(), Optional.empty());
     }
 
+    /** Counts, and refuses what a record of that origin asked for. */
+    static ExecutionCommand refuse(String key, String origin) {
+        return new ExecutionCommand.StopExecution(key, Optional.of("refuse"), Optional.of(origin), Optional.empty());
+    }
+
     /** Says more than a record can hold. */
     static ExecutionCommand tooLarge(String key) {
         return new ExecutionCommand.StopExecution(key, Optional.of("large"), Optional.empty(), Optional.empty());
@@ -127,6 +132,15 @@ final class Toys {
                         effects.add(new Effect.SendReply(
                                 new ReplyTo(0, "large"),
                                 new Reply.Rejected("x", "x".repeat(Topics.MAX_MESSAGE_BYTES))));
+                    case "refuse" -> {
+                        return Decision.of(
+                                new Decision.Refusal(
+                                        cause,
+                                        JsonNodeFactory.instance.objectNode().put("name", key),
+                                        "StateMachineDoesNotExist",
+                                        "It went"),
+                                effects);
+                    }
                     default -> {}
                 }
             }

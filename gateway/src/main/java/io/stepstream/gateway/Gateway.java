@@ -83,8 +83,8 @@ public final class Gateway implements AutoCloseable {
         await(registry.loaded(), "the registry", deadline);
 
         var actions = Actions.of(config.api(), config.secret(), Clock.systemUTC(), bus, registry, views);
-        var http =
-                HttpServer.start(config.get(GatewayConfig.HOST), config.get(GatewayConfig.PORT), config.api(), actions);
+        var http = HttpServer.start(
+                config.get(GatewayConfig.HOST), config.get(GatewayConfig.PORT), config.api(), config.access(), actions);
         parts.push(http);
         // Before the server stops, workers that wait are told that there is no task: they go to another gateway.
         parts.push(bus::endPolls);

@@ -1,10 +1,17 @@
 package io.stepstream.gateway;
 
+import io.stepstream.gateway.access.Access;
+import io.stepstream.gateway.access.Credentials;
+import io.stepstream.gateway.access.SignedAccess;
 import io.stepstream.gateway.http.ApiSettings;
 import io.stepstream.gateway.ingress.Ingress;
 import io.stepstream.schemas.config.Setting;
 import io.stepstream.schemas.topic.Topics;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +28,16 @@ public final class GatewayConfig {
 
     public static final Setting<Integer> PORT =
             Setting.number("gateway.port", 8083, 0, "Port of the API; 0 for any free one.");
+
+    public static final Setting<String> CREDENTIALS = Setting.text(
+            "gateway.credentials",
+            "",
+            "File with the access keys that are known; every request must then be signed with one (Signature Version 4). Without it callers are not authenticated.");
+
+    public static final Setting<Boolean> UNAUTHENTICATED = Setting.flag(
+            "gateway.unauthenticated",
+            false,
+            "Allows an address other than this machine's own without credentials: whoever reaches it may do everything.");
 
     public static final Setting<String> REGION =
             Setting.text("gateway.region", "us-east-1", "Region in the ARNs that are made here.");
@@ -72,6 +89,8 @@ public final class GatewayConfig {
     private static final List<Setting<?>> ALL = List.of(
             HOST,
             PORT,
+            CREDENTIALS,
+            UNAUTHENTICATED,
             REGION,
             ACCOUNT,
             TOPIC_PREFIX,
@@ -118,6 +137,7 @@ public final class GatewayConfig {
                     "Expected " + ACCOUNT.key() + " to be twelve digits, but " + config.get(ACCOUNT));
         }
         config.engineUrls();
+        config.access();
         return config;
     }
 
@@ -164,6 +184,35 @@ public final class GatewayConfig {
                 get(REGION),
                 get(ACCOUNT),
                 new ApiSettings.Limits(limits.bodyBytes(), limits.pollersPerActivity(), get(POLL_HOLD)));
+    }
+
+    /**
+     * Who is let in. Throws IllegalArgumentException for credentials that cannot be read, and where everybody on a network
+     * would be let in without a word that this is meant.
+     */
+    public Access access() {
+        if (!get(CREDENTIALS).isEmpty()) {
+            return new SignedAccess(Credentials.read(Path.of(get(CREDENTIALS))), Clock.systemUTC());
+        }
+        if (!isLoopback(get(HOST)) && !get(UNAUTHENTICATED)) {
+            throw new IllegalArgumentException("Expected " + CREDENTIALS.key() + " to serve " + get(HOST)
+                    + ", which others can reach; or, where everybody who can is trusted, " + UNAUTHENTICATED.key()
+                    + "=true");
+        }
+        return Access.open(get(ACCOUNT));
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            for (var address : InetAddress.getAllByName(host)) {
+                if (!address.isLoopbackAddress()) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (UnknownHostException e) {
+            return false;
+        }
     }
 
     public List<URI> engineUrls() {

@@ -133,11 +133,17 @@ public final class Starts {
     public record Prepared(
             Request request, String executionArn, Targets.Target target, Optional<KnownClosed> knownClosed) {
 
-        public StartExecution command(Optional<ReplyTo> replyTo) {
-            return command(replyTo, false);
+        /** For a caller who waits for the start. */
+        public StartExecution command(ReplyTo replyTo) {
+            return command(false, Optional.empty(), Optional.of(replyTo));
         }
 
-        private StartExecution command(Optional<ReplyTo> replyTo, boolean awaitsResult) {
+        /** For a record: {@code origin} is what it is called where its refusal is told. */
+        public StartExecution command(String origin, Optional<ReplyTo> replyTo) {
+            return command(false, Optional.of(origin), replyTo);
+        }
+
+        private StartExecution command(boolean awaitsResult, Optional<String> origin, Optional<ReplyTo> replyTo) {
             return new StartExecution(
                     executionArn,
                     target.machine().arn(),
@@ -151,6 +157,7 @@ public final class Starts {
                     knownClosed,
                     request.requestId(),
                     awaitsResult,
+                    origin,
                     replyTo);
         }
 
@@ -167,8 +174,7 @@ public final class Starts {
 
     private CompletionStage<Reply.Started> start(Request request, int attempt) {
         return prepare(request)
-                .thenCompose(
-                        prepared -> bus.ask(prepared.executionArn(), replyTo -> prepared.command(Optional.of(replyTo))))
+                .thenCompose(prepared -> bus.ask(prepared.executionArn(), prepared::command))
                 .thenCompose(reply -> {
                     if (reply instanceof Reply.Started started) {
                         return CompletableFuture.completedStage(started);
@@ -204,7 +210,7 @@ public final class Starts {
                 })
                 .thenCompose(prepared -> bus.ask(
                                 prepared.executionArn(),
-                                replyTo -> prepared.command(Optional.of(replyTo), true),
+                                replyTo -> prepared.command(true, Optional.empty(), Optional.of(replyTo)),
                                 LONGEST_EXPRESS.plus(MARGIN))
                         .thenApply(reply -> {
                             if (reply instanceof Reply.Finished finished) {
@@ -251,7 +257,8 @@ public final class Starts {
         }
     }
 
-    private static void checkInput(String input) {
+    /** Throws InvalidExecutionInput for what is no JSON, and ValidationException for what is too long. */
+    public static void checkInput(String input) {
         if (input.isBlank()) {
             throw invalidInput("Invalid execution input.");
         }

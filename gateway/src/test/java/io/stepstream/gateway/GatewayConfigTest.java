@@ -69,4 +69,20 @@ class GatewayConfigTest {
                 .containsEntry("fetch.min.bytes", "2")
                 .doesNotContainKey("linger.ms");
     }
+
+    @Test
+    void onlyThisMachineIsServedWithoutCredentials() {
+        var open = Map.of("gateway.host", "0.0.0.0");
+
+        assertThatThrownBy(() -> GatewayConfig.of(open, SECRET)).hasMessageContaining("gateway.credentials");
+        assertThatThrownBy(() -> GatewayConfig.of(Map.of("gateway.credentials", "no-such-file"), SECRET))
+                .hasMessageContaining("no-such-file");
+        assertThat(GatewayConfig.of(Map.of("gateway.host", "0.0.0.0", "gateway.unauthenticated", "true"), SECRET)
+                        .get(GatewayConfig.HOST))
+                .isEqualTo("0.0.0.0");
+        for (var host : new String[] {"127.0.0.1", "localhost", "::1"}) {
+            assertThat(GatewayConfig.of(Map.of("gateway.host", host), SECRET).get(GatewayConfig.HOST))
+                    .isEqualTo(host);
+        }
+    }
 }

@@ -12,10 +12,13 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.asl.model.QueryLanguage;
 import io.stepstream.asl.model.StateMachine;
+import io.stepstream.asl.model.Workflow;
 import io.stepstream.schemas.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Reads a definition into its model, or says everything that is wrong with it. Never throws for any text. */
@@ -43,6 +46,25 @@ public final class AslParser {
         var findings = new Findings();
         var machine = tree(definition, findings)
                 .flatMap(json -> machine(new Source(json, "", findings), machineType.equals("EXPRESS")));
+        return new ParsedDefinition(findings.forbidRunning() ? Optional.empty() : machine, findings.all());
+    }
+
+    /** The name of a state that stands by itself. */
+    public static final String SINGLE_STATE = "StateName";
+
+    /** A state by itself, to be tested: where it leads need not be there. */
+    public static ParsedDefinition parseState(String definition) {
+        var findings = new Findings();
+        var machine = tree(definition, findings).flatMap(json -> {
+            var workflows = new WorkflowParser(QueryLanguage.JSONPATH, false);
+            return workflows
+                    .single(SINGLE_STATE, new Source(json, "/States/" + SINGLE_STATE, findings))
+                    .map(state -> StateMachine.of(
+                            new Workflow(SINGLE_STATE, Map.of(SINGLE_STATE, state)),
+                            QueryLanguage.JSONPATH,
+                            OptionalLong.empty(),
+                            workflows.references()));
+        });
         return new ParsedDefinition(findings.forbidRunning() ? Optional.empty() : machine, findings.all());
     }
 
@@ -75,7 +97,7 @@ public final class AslParser {
                     findings.error(
                             ParsedDefinition.INVALID_JSON,
                             "Unexpected text after the definition\n at " + parser.currentLocation(),
-                            Optional.empty());
+                            Optional.of(parser.currentLocation().toString()));
                     return Optional.empty();
                 }
                 return Optional.of(json == null ? MissingNode.getInstance() : json);
@@ -83,7 +105,7 @@ public final class AslParser {
                 findings.error(
                         ParsedDefinition.INVALID_JSON,
                         e.getOriginalMessage() + "\n at " + parser.currentLocation(),
-                        Optional.empty());
+                        Optional.of(parser.currentLocation().toString()));
                 return Optional.empty();
             }
         } catch (IOException e) {

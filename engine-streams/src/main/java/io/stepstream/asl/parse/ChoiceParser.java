@@ -183,6 +183,7 @@ final class ChoiceParser {
             return paths.single(rule, operator)
                     .map(other -> Comparison.withPath(variable, comparing.kind(), comparing.relation(), other));
         }
+        PathParser.warnOfNoPath(rule, operator);
         return literal(rule, operator, comparing.kind())
                 .map(value -> Comparison.with(variable, comparing.kind(), comparing.relation(), value));
     }

@@ -10,9 +10,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** Reads the fields of one state that look into data, and notes the variables that they look into. */
 final class PathParser {
+
+    /** How paths and calls begin. A dollar and a digit is more often an amount of money. */
+    private static final Pattern EXPRESSION =
+            Pattern.compile("\\$\\$?[.\\[]|\\$\\$?$|\\$\\p{L}|States\\.[A-Za-z0-9]+\\(");
 
     private final SortedSet<String> references = new TreeSet<>();
 
@@ -59,6 +64,15 @@ final class PathParser {
                 valid &= field.getKey().endsWith(Template.SUFFIX)
                         ? isExpression(field.getKey(), field.getValue(), source, place)
                         : isValid(field.getValue(), source, place + "/" + field.getKey());
+                if (!field.getKey().endsWith(Template.SUFFIX) && looksLikeAnExpression(field.getValue())) {
+                    source.findings()
+                            .warning(
+                                    "NO_DOLLAR",
+                                    "The value of the field '" + field.getKey()
+                                            + "' looks like a JSONPath or an intrinsic function call, but without '"
+                                            + Template.SUFFIX + "' at the end of its name it is taken as it stands",
+                                    source.at(place));
+                }
             }
         } else {
             int index = 0;
@@ -82,6 +96,22 @@ final class PathParser {
                 place,
                 "The value for the field '" + field + "' must be a valid JSONPath or a valid intrinsic function call");
         return false;
+    }
+
+    /** Something literal that was perhaps not meant to be: warns of it. */
+    static void warnOfNoPath(Source source, String field) {
+        if (source.get(field).filter(PathParser::looksLikeAnExpression).isPresent()) {
+            source.findings()
+                    .warning(
+                            "NO_PATH",
+                            "The value of the field '" + field + "' looks like a path, but the name of the field does"
+                                    + " not end with 'Path': it is taken as it stands",
+                            source.at(field));
+        }
+    }
+
+    static boolean looksLikeAnExpression(JsonNode value) {
+        return value.isTextual() && EXPRESSION.matcher(value.textValue()).lookingAt();
     }
 
     private void note(Path path) {

@@ -219,7 +219,7 @@ final class StateParser {
                 return true;
             }
         }
-        return false;
+        return PathParser.looksLikeAnExpression(node);
     }
 
     private Optional<State> task(StateFields fields) {
@@ -315,6 +315,7 @@ final class StateParser {
                         return new State.Text(Optional.empty(), Optional.of(expression), Optional.empty());
                     });
         }
+        PathParser.warnOfNoPath(source, field);
         return source.text(field)
                 .map(literal -> new State.Text(Optional.of(literal), Optional.empty(), Optional.empty()));
     }

@@ -59,7 +59,11 @@ final class WorkflowParser {
     /** {@code source} has StartAt and States; what else it may have is the caller's to check. */
     Optional<Workflow> parse(Source source) {
         if (depth == Limits.NESTING) {
-            source.schema("Workflows must not be nested more than " + Limits.NESTING + " levels deep");
+            source.findings()
+                    .error(
+                            "TOO_DEEPLY_NESTED",
+                            "Workflows must not be nested more than " + Limits.NESTING + " levels deep",
+                            Optional.of(source.location()));
             return Optional.empty();
         }
         depth++;
@@ -70,8 +74,20 @@ final class WorkflowParser {
         return workflow;
     }
 
+    /** A state that belongs to no workflow. */
+    Optional<State> single(String name, Source source) {
+        variables.open();
+        var parser = new StateParser(name, source, machineLanguage, express, this);
+        var state = parser.parse();
+        if (!parser.references().isEmpty()) {
+            references.put(name, parser.references());
+        }
+        variables.close();
+        return state;
+    }
+
     private Optional<Workflow> nested(Source source) {
-        source.require("StartAt", "States");
+        source.require("States", "StartAt");
         var startAt = source.text("StartAt");
         var states = source.object("States");
         if (states.isEmpty()) {
@@ -115,7 +131,11 @@ final class WorkflowParser {
     private void checkName(String name, Source states) {
         int length = name.codePointCount(0, name.length());
         if (length == 0 || length > Limits.STATE_NAME) {
-            states.schema(name, "The name of a state must have 1 to " + Limits.STATE_NAME + " characters");
+            states.findings()
+                    .error(
+                            "INVALID_STATE_NAME",
+                            "The name of a state must have 1 to " + Limits.STATE_NAME + " characters",
+                            Optional.of(states.at(name)));
         }
         if (!names.add(name)) {
             states.findings()

@@ -30,6 +30,11 @@ interface DataFlow {
     /** What a state leaves, made of the raw input and the work's result. */
     Exit worked(Env raw, Payload result, StateFields fields) throws AslFailure;
 
+    /** The same, and {@code inspection} sees what comes of each step on the way. */
+    default Exit worked(Env raw, Payload result, StateFields fields, Inspection inspection) throws AslFailure {
+        return worked(raw, result, fields);
+    }
+
     /** What a state leaves that does no work. */
     Exit passed(Env raw, StateFields fields) throws AslFailure;
 

@@ -1,5 +1,6 @@
 package io.stepstream.asl.run;
 
+import io.stepstream.asl.model.Catcher;
 import io.stepstream.asl.model.Retrier;
 import io.stepstream.asl.model.State;
 import io.stepstream.asl.query.AslFailure;
@@ -8,6 +9,8 @@ import io.stepstream.schemas.event.HistoryEventType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
 
 /** What follows from a state's failure: another attempt after a delay, a catcher's state, or the end of its scope. */
 final class ErrorFlow {
@@ -52,43 +55,62 @@ final class ErrorFlow {
 
     /** The first retrier that matches decides; it counts its own attempts, and a spent one is no reason to ask the next. */
     private boolean retries(Scope scope, State state, Failure failure) {
-        var retriers = state.fields().retry();
-        for (int i = 0; i < retriers.size(); i++) {
-            var retrier = retriers.get(i);
-            if (matches(retrier.errorEquals(), failure, state)) {
-                while (scope.retries.size() < retriers.size()) {
-                    scope.retries.add(0L);
-                }
-                long used = scope.retries.get(i);
-                if (used >= retrier.maxAttempts()) {
-                    return false;
-                }
-                scope.retries.set(i, used + 1);
-                var due = run.now.plus(delay(retrier, used));
-                long stamp = run.nextStamp();
-                scope.awaiting = Optional.of(new Awaiting.NextAttempt(stamp, due));
-                run.outside.setTimer(due, run.timer(scope, stamp, TimerRef.Kind.RETRY));
-                return true;
-            }
+        var index = retrier(state, failure);
+        if (index.isEmpty()) {
+            return false;
         }
-        return false;
+        var retriers = state.fields().retry();
+        var retrier = retriers.get(index.getAsInt());
+        while (scope.retries.size() < retriers.size()) {
+            scope.retries.add(0L);
+        }
+        long used = scope.retries.get(index.getAsInt());
+        if (used >= retrier.maxAttempts()) {
+            return false;
+        }
+        scope.retries.set(index.getAsInt(), used + 1);
+        var due = run.now.plus(delay(retrier, used));
+        long stamp = run.nextStamp();
+        scope.awaiting = Optional.of(new Awaiting.NextAttempt(stamp, due));
+        run.outside.setTimer(due, run.timer(scope, stamp, TimerRef.Kind.RETRY));
+        return true;
     }
 
     private Outcome caught(Scope scope, State state, Failure failure) {
-        for (var catcher : state.fields().catchers()) {
-            if (matches(catcher.errorEquals(), failure, state)) {
-                try {
-                    var flow = DataFlow.of(state.fields().queryLanguage());
-                    var exit = flow.caught(run.env(scope), failure, catcher);
-                    return new Outcome.Left(exit, Optional.of(catcher.next()));
-                } catch (AslFailure inCatcher) {
-                    var again = Failure.in(scope, inCatcher);
-                    again.evaluation().ifPresent(evaluation -> tell(scope, state, again, evaluation));
-                    return new Outcome.Failed(again.told());
-                }
+        var index = catcher(state, failure);
+        if (index.isEmpty()) {
+            return new Outcome.Failed(failure);
+        }
+        var catcher = state.fields().catchers().get(index.getAsInt());
+        try {
+            var flow = DataFlow.of(state.fields().queryLanguage());
+            var exit = flow.caught(run.env(scope), failure, catcher);
+            return new Outcome.Left(exit, Optional.of(catcher.next()));
+        } catch (AslFailure inCatcher) {
+            var again = Failure.in(scope, inCatcher);
+            again.evaluation().ifPresent(evaluation -> tell(scope, state, again, evaluation));
+            return new Outcome.Failed(again.told());
+        }
+    }
+
+    /** Which catcher takes the failure: the first that matches. */
+    static OptionalInt catcher(State state, Failure failure) {
+        return first(state.fields().catchers(), Catcher::errorEquals, state, failure);
+    }
+
+    /** Which retrier answers for the failure, be it spent or not: the first that matches. */
+    static OptionalInt retrier(State state, Failure failure) {
+        return first(state.fields().retry(), Retrier::errorEquals, state, failure);
+    }
+
+    private static <T> OptionalInt first(
+            List<T> all, Function<T, List<String>> errorEquals, State state, Failure failure) {
+        for (int i = 0; i < all.size(); i++) {
+            if (matches(errorEquals.apply(all.get(i)), failure, state)) {
+                return OptionalInt.of(i);
             }
         }
-        return new Outcome.Failed(failure);
+        return OptionalInt.empty();
     }
 
     private static boolean matches(List<String> errorEquals, Failure failure, State state) {

@@ -28,11 +28,11 @@ import java.util.OptionalLong;
  */
 public final class Interpreter {
 
-    private final Run run;
+    final Run run;
     private final TaskStep tasks;
     private final WaitStep waits;
     private final BranchStep branches;
-    private final ErrorFlow errors;
+    final ErrorFlow errors;
     private Optional<Closing> closing = Optional.empty();
 
     public Interpreter(
@@ -171,7 +171,7 @@ public final class Interpreter {
         }
     }
 
-    private Outcome over(Scope scope) {
+    Outcome over(Scope scope) {
         if (run.state(scope) instanceof State.Wait wait) {
             try {
                 return waits.over(scope, wait);
@@ -250,7 +250,7 @@ public final class Interpreter {
     }
 
     /** The first attempt at a state or another one; entering it has been told. */
-    private Outcome attempt(Scope scope) {
+    Outcome attempt(Scope scope) {
         var state = run.state(scope);
         try {
             if (state instanceof State.Pass pass) {

@@ -32,10 +32,18 @@ final class JsonPathFlow implements DataFlow {
 
     @Override
     public Exit worked(Env raw, Payload result, StateFields fields) throws AslFailure {
+        return worked(raw, result, fields, Inspection.NONE);
+    }
+
+    @Override
+    public Exit worked(Env raw, Payload result, StateFields fields, Inspection inspection) throws AslFailure {
         var selected = fields.resultSelector().isEmpty()
                 ? result
                 : Payload.ofTree(fields.resultSelector().get().evaluate(raw.with(result)));
-        var output = through(fields.outputPath(), raw.with(placed(raw.input(), selected, fields.resultPath())));
+        inspection.saw("afterResultSelector", selected);
+        var placed = placed(raw.input(), selected, fields.resultPath());
+        inspection.saw("afterResultPath", placed);
+        var output = through(fields.outputPath(), raw.with(placed));
         return Exit.of(output, assigned(fields.assign(), raw.with(selected)));
     }
 

@@ -5,6 +5,7 @@ import io.stepstream.asl.model.State;
 import io.stepstream.asl.model.StateMachine;
 import io.stepstream.asl.query.Env;
 import io.stepstream.asl.query.Payload;
+import io.stepstream.asl.query.Variables;
 import io.stepstream.schemas.command.TaskRef;
 import io.stepstream.schemas.command.TimerRef;
 import java.time.Instant;
@@ -29,6 +30,11 @@ final class Run {
 
     /** Scopes that are about to enter a state. */
     final Deque<Long> ready;
+
+    /** What a test of a single state is told instead of what an execution would know. */
+    Optional<JsonNode> givenContext = Optional.empty();
+
+    Optional<Variables> givenVariables = Optional.empty();
 
     private final Env.Draws draws;
     private @Nullable Payload executionInput;
@@ -75,10 +81,13 @@ final class Run {
 
     /** The same for an item that a Map is about to give to an iteration. */
     Env env(Scope scope, Payload input, Optional<ContextObject.Item> item) {
-        return new Env(input, context(scope, item), variables.of(scope), now, draws);
+        return new Env(input, context(scope, item), givenVariables.orElseGet(() -> variables.of(scope)), now, draws);
     }
 
     private Supplier<JsonNode> context(Scope scope, Optional<ContextObject.Item> item) {
+        if (givenContext.isPresent()) {
+            return givenContext::get;
+        }
         return new Supplier<>() {
             private Optional<JsonNode> made = Optional.empty();
 

@@ -143,7 +143,7 @@ class AslParserTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             []                                     | SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object at /
             ``                                     | SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object at /
-            {}                                     | SCHEMA_VALIDATION_FAILED: These fields are required: [StartAt, States] at /
+            {}                                     | SCHEMA_VALIDATION_FAILED: These fields are required: [States, StartAt] at /
             {'StartAt':'A'}                        | SCHEMA_VALIDATION_FAILED: These fields are required: [States] at /
             {'StartAt':'A','States':{}}            | SCHEMA_VALIDATION_FAILED: Value cannot be empty at /States
             {'StartAt':'A','States':[]}            | SCHEMA_VALIDATION_FAILED: Expected value of type Object at /States
@@ -339,6 +339,37 @@ class AslParserTest {
                         assertThat(diagnostic.message()).startsWith("Express state machine does not support " + what));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            'Type':'Pass','Result':'$.a','End':true                              | PASS_RESULT_IS_STATIC | /States/S/Result
+            'Type':'Pass','Parameters':{'a':{'b':'$.c'}},'End':true              | NO_DOLLAR | /States/S/Parameters/a
+            'Type':'Pass','Parameters':{'a':'$$.State.Name'},'End':true          | NO_DOLLAR | /States/S/Parameters
+            'Type':'Pass','Parameters':{'a':'$[0]'},'End':true                   | NO_DOLLAR | /States/S/Parameters
+            'Type':'Pass','Parameters':{'a':'$'},'End':true                      | NO_DOLLAR | /States/S/Parameters
+            'Type':'Pass','Assign':{'a':'States.UUID()'},'End':true              | NO_DOLLAR | /States/S/Assign
+            'Type':'Fail','Error':'$.error'                                      | NO_PATH   | /States/S/Error
+            'Type':'Fail','Cause':'States.Format(1)'                             | NO_PATH   | /States/S/Cause
+            'Type':'Choice','Default':'S','Choices':[{'Variable':'$.a','StringEquals':'$.b','Next':'E'}] | NO_PATH | /States/S/Choices[0]/StringEquals
+            """)
+    void whatWasPerhapsMeantToBeAPathIsWarnedOf(String fields, String code, String location) {
+        var end = fields.contains("Choice") ? ",'E':{'Type':'Succeed'}" : "";
+        var parsed = parse("{'StartAt':'S','States':{'S':{" + fields + "}" + end + "}}");
+
+        assertThat(parsed.stateMachine()).isPresent();
+        assertThat(parsed.diagnostics()).singleElement().satisfies(diagnostic -> {
+            assertThat(diagnostic.severity()).isEqualTo(Diagnostic.Severity.WARNING);
+            assertThat(diagnostic.code()).isEqualTo(code);
+            assertThat(diagnostic.location()).contains(location);
+        });
+    }
+
+    @Test
+    void anAmountOfMoneyIsNoPath() {
+        assertThat(state("'Type':'Pass','Result':{'a':'$100'},'Assign':{'a':'$5','b':'US$ 7'},'End':true")
+                        .diagnostics())
+                .isEmpty();
+    }
+
     @Test
     void aResultThatLooksLikeATemplateIsWarnedOf() {
         var parsed = state("'Type':'Pass','Result':{'a':[{'b.$':'$.c'}]},'End':true");
@@ -365,7 +396,7 @@ class AslParserTest {
         valid("{'StartAt':'" + eighty + "','States':{'" + eighty + "':{'Type':'Succeed'}}}");
         assertThat(parse("{'StartAt':'x" + eighty + "','States':{'x" + eighty + "':{'Type':'Succeed'}}}")
                         .errors())
-                .startsWith("SCHEMA_VALIDATION_FAILED: The name of a state must have 1 to 80 characters");
+                .startsWith("INVALID_STATE_NAME: The name of a state must have 1 to 80 characters");
     }
 
     @ParameterizedTest

@@ -1,6 +1,8 @@
 package io.stepstream.gateway.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.gateway.Starts;
+import io.stepstream.gateway.access.Caller;
 import io.stepstream.gateway.bus.CommandBus;
 import io.stepstream.gateway.bus.RegistryView;
 import io.stepstream.gateway.shape.ServiceModel;
@@ -16,9 +18,11 @@ import java.util.Set;
 public final class Actions {
 
     private final Map<String, Action> actions;
+    private final Permissions permissions;
 
-    private Actions(Map<String, Action> actions) {
+    private Actions(Map<String, Action> actions, Permissions permissions) {
         this.actions = actions;
+        this.permissions = permissions;
     }
 
     /**
@@ -34,11 +38,12 @@ public final class Actions {
         actions.putAll(new StateMachineActions(settings, bus, registry, views, pages).actions());
         actions.putAll(new VersionActions(bus, registry, pages).actions());
         actions.putAll(new AliasActions(bus, registry, pages).actions());
+        actions.putAll(new DefinitionActions(settings, bus).actions());
         actions.putAll(new TagActions(bus, registry).actions());
         actions.putAll(new ExecutionActions(bus, registry, views, Starts.ofCalls(bus, registry, views), pages, clock)
                 .actions());
         actions.putAll(new ActivityActions(settings, secret, bus, registry, views, pages).actions());
-        return new Actions(actions);
+        return new Actions(actions, new Permissions(settings, secret));
     }
 
     /** The action of that name; UnknownOperationException says whether the API or only this version lacks it. */
@@ -52,6 +57,11 @@ public final class Actions {
                             : "Expected an operation of AWS Step Functions, but found '" + operation + "'");
         }
         return action;
+    }
+
+    /** Throws AccessDeniedException where the caller may not. */
+    void permit(Caller caller, String operation, ObjectNode input) {
+        permissions.check(caller, operation, input);
     }
 
     Set<String> names() {

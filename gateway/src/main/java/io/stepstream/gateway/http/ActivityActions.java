@@ -65,7 +65,7 @@ final class ActivityActions {
 
     private CompletionStage<Answer> create(Call call) {
         var name = Names.require(call.text("name"));
-        var arn = settings.arn(Arn.ACTIVITY, name).toString();
+        var arn = settings.arn(call.caller().account(), Arn.ACTIVITY, name).toString();
         var encryption = Configurations.encryption(call.node("encryptionConfiguration"));
         var tags = Tags.read(call.node("tags"), arn);
         return bus.askRegistry(replyTo ->
@@ -96,7 +96,12 @@ final class ActivityActions {
 
     private CompletionStage<Answer> list(Call call) {
         int wanted = call.pageSize();
-        var found = registry.activities(pages.place(call), wanted + 1);
+        var first = settings.arn(call.caller().account(), Arn.ACTIVITY, "").toString();
+        var after = pages.place(call).or(() -> Optional.of(first));
+        // What follows is another account's, or another region's.
+        var found = registry.activities(after, wanted + 1).stream()
+                .takeWhile(activity -> activity.arn().startsWith(first))
+                .toList();
         var page = found.subList(0, Math.min(wanted, found.size()));
         var next = found.size() > wanted
                 ? Optional.of(pages.next(call, page.get(wanted - 1).arn()))

@@ -7,7 +7,7 @@ import java.time.Duration;
  * Whose account the API plays, and its limits.
  *
  * @param partition of the ARNs that are made here, {@code aws} by default
- * @param account twelve digits
+ * @param account of callers who are not told apart: twelve digits
  */
 public record ApiSettings(String partition, String region, String account, Limits limits) {
 
@@ -28,8 +28,8 @@ public record ApiSettings(String partition, String region, String account, Limit
         this("aws", region, account, Limits.AWS);
     }
 
-    /** The ARN of this account's state machine or activity. */
-    public Arn arn(String type, String name) {
-        return new Arn(partition, "states", region, account, type, name);
+    /** The ARN of an account's state machine or activity. */
+    public Arn arn(String ofAccount, String type, String name) {
+        return new Arn(partition, "states", region, ofAccount, type, name);
     }
 }

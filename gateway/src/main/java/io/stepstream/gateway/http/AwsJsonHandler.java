@@ -1,5 +1,6 @@
 package io.stepstream.gateway.http;
 
+import io.stepstream.gateway.access.Access;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -12,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class AwsJsonHandler extends Handler.Wrapper {
 
+    private final Access access;
     private final Actions actions;
     private final ApiSettings.Limits limits;
 
-    AwsJsonHandler(Actions actions, ApiSettings.Limits limits) {
+    AwsJsonHandler(Access access, Actions actions, ApiSettings.Limits limits) {
+        this.access = access;
         this.actions = actions;
         this.limits = limits;
     }
@@ -25,7 +28,7 @@ final class AwsJsonHandler extends Handler.Wrapper {
         if (!request.getMethod().equals("POST") || !isRoot(request.getHttpURI().getCanonicalPath())) {
             return super.handle(request, response, callback);
         }
-        new Exchange(request, response, callback, actions, limits.bodyBytes()).run();
+        new Exchange(request, response, callback, access, actions, limits.bodyBytes()).run();
         return true;
     }
 

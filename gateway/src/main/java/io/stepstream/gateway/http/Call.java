@@ -2,12 +2,14 @@ package io.stepstream.gateway.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepstream.gateway.access.Caller;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
  * One call of an operation.
  *
+ * @param caller may do this to the resources that are named
  * @param operation its name
  * @param input the known members, within the constraints of the model
  * @param traceHeader the header X-Amzn-Trace-Id
@@ -15,6 +17,7 @@ import java.util.function.Consumer;
  * @param whenGone takes what is to be done should the caller leave before the answer
  */
 record Call(
+        Caller caller,
         String operation,
         ObjectNode input,
         Optional<String> traceHeader,

@@ -1,9 +1,12 @@
 package io.stepstream.gateway.http;
 
+import io.stepstream.gateway.access.Access;
+import io.stepstream.gateway.access.SignedRequest;
 import io.stepstream.schemas.api.ApiException;
 import io.stepstream.schemas.api.ErrorCode;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -31,13 +34,15 @@ final class Exchange implements Runnable {
     private final Request request;
     private final Response response;
     private final Callback callback;
+    private final Access access;
     private final Actions actions;
     private final int maxBodyBytes;
     private final ByteArrayOutputStream body;
     private long received;
     private volatile @Nullable Departure departure;
 
-    Exchange(Request request, Response response, Callback callback, Actions actions, int maxBodyBytes) {
+    Exchange(Request request, Response response, Callback callback, Access access, Actions actions, int maxBodyBytes) {
+        this.access = access;
         this.request = request;
         this.response = response;
         this.callback = callback;
@@ -96,10 +101,15 @@ final class Exchange implements Runnable {
             AwsJson.checkContentType(headers.get(HttpHeader.CONTENT_TYPE));
             var operation = AwsJson.operation(headers.get("X-Amz-Target"));
             var action = actions.named(operation.name());
-            var plain = AwsJson.decoded(body.toByteArray(), headers.get(HttpHeader.CONTENT_ENCODING), maxBodyBytes);
+            var sent = body.toByteArray();
+            var caller = access.admit(signed(sent));
+            var plain = AwsJson.decoded(sent, headers.get(HttpHeader.CONTENT_ENCODING), maxBodyBytes);
+            var input = operation.read(plain);
+            actions.permit(caller, operation.name(), input);
             answer = action.perform(new Call(
+                    caller,
                     operation.name(),
-                    operation.read(plain),
+                    input,
                     AwsJson.header(headers.get("X-Amzn-Trace-Id")),
                     AwsJson.header(headers.get("amz-sdk-invocation-id")),
                     this::watch));
@@ -114,6 +124,19 @@ final class Exchange implements Runnable {
                 respond(value);
             }
         });
+    }
+
+    private SignedRequest signed(byte[] sent) {
+        var uri = request.getHttpURI();
+        var headers = new SignedRequest.Headers();
+        request.getHeaders()
+                .forEach(field -> headers.add(field.getName(), Objects.requireNonNullElse(field.getValue(), "")));
+        return new SignedRequest(
+                request.getMethod(),
+                Objects.requireNonNullElse(uri.getPath(), ""),
+                Objects.requireNonNullElse(uri.getQuery(), ""),
+                headers.values(),
+                sent);
     }
 
     private void watch(Runnable whenGone) {

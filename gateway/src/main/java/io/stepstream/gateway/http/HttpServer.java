@@ -2,6 +2,7 @@ package io.stepstream.gateway.http;
 
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
+import io.stepstream.gateway.access.Access;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpCompliance;
@@ -30,7 +31,7 @@ public final class HttpServer implements AutoCloseable {
     private static final String GREETING = """
             This is Stepstream: AWS Step Functions on your own Kafka.
 
-            Point an AWS SDK or CLI at this address (any credentials, any region), for example
+            Point an AWS SDK or CLI at this address, for example
 
               aws stepfunctions list-state-machines --endpoint-url http://localhost:PORT
 
@@ -51,14 +52,14 @@ public final class HttpServer implements AutoCloseable {
      * @param more further routes and settings
      */
     public static HttpServer start(
-            String host, int port, ApiSettings settings, Actions actions, Consumer<JavalinConfig> more) {
+            String host, int port, ApiSettings settings, Access access, Actions actions, Consumer<JavalinConfig> more) {
         var javalin = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;
             config.startup.startupWatcherEnabled = false;
             config.jetty.threadPool = threads();
             config.jetty.modifyServer(server -> {
-                server.setHandler(new AwsJsonHandler(actions, settings.limits()));
+                server.setHandler(new AwsJsonHandler(access, actions, settings.limits()));
                 server.setErrorHandler(HttpServer::refuse);
             });
             config.jetty.addConnector((server, http) -> connector(server, http, host, port));
@@ -76,8 +77,8 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /** Without further routes. */
-    public static HttpServer start(String host, int port, ApiSettings settings, Actions actions) {
-        return start(host, port, settings, actions, config -> {});
+    public static HttpServer start(String host, int port, ApiSettings settings, Access access, Actions actions) {
+        return start(host, port, settings, access, actions, config -> {});
     }
 
     public int port() {

@@ -60,7 +60,7 @@ final class StateMachineActions {
         var name = Names.require(call.text("name"));
         Arns.role(call.text("roleArn"));
         checkVersionDescription(call);
-        var arn = settings.arn(Arn.STATE_MACHINE, name).toString();
+        var arn = settings.arn(call.caller().account(), Arn.STATE_MACHINE, name).toString();
         var type = call.optional("type").orElse("STANDARD");
         var logging = Configurations.logging(call.node("loggingConfiguration"));
         var tracing = Configurations.tracing(call.node("tracingConfiguration"));
@@ -220,13 +220,18 @@ final class StateMachineActions {
 
     private CompletionStage<Answer> list(Call call) {
         int wanted = call.pageSize();
-        var after = pages.place(call);
+        var first = settings.arn(call.caller().account(), Arn.STATE_MACHINE, "").toString();
+        var after = pages.place(call).or(() -> Optional.of(first));
         var page = new ArrayList<Machine>();
         boolean more = false;
         // Machines that are being deleted are not listed, so a page may take more than one look.
         for (boolean exhausted = false; !exhausted && !more; ) {
             var batch = registry.machines(after, wanted + 1);
             for (var machine : batch) {
+                if (!machine.arn().startsWith(first)) {
+                    exhausted = true; // another account's, or another region's
+                    break;
+                }
                 if (machine.status() == MachineStatus.ACTIVE) {
                     if (page.size() == wanted) {
                         more = true;
@@ -236,7 +241,7 @@ final class StateMachineActions {
                 }
                 after = Optional.of(machine.arn());
             }
-            exhausted = batch.size() <= wanted;
+            exhausted |= batch.size() <= wanted;
         }
         var next = more ? Optional.of(pages.next(call, page.get(page.size() - 1).arn())) : Optional.<String>empty();
         return CompletableFuture.completedStage(members -> members.list(

@@ -38,7 +38,7 @@ public final class Ingress implements AutoCloseable {
     private final ClientProperties clients;
     private final Admin admin;
     private final Supplier<ExpectedReply> replies;
-    private final ReadingSession.Limits limits;
+    private final InFlight.Limits limits;
     private final ExecutorService executor;
     private final Producer<byte[], byte[]> outcomeProducer;
     private final Outcomes outcomes;
@@ -71,7 +71,7 @@ public final class Ingress implements AutoCloseable {
         this.clients = clients;
         this.admin = admin;
         this.replies = replies;
-        this.limits = new ReadingSession.Limits(settings.maxInFlight(), settings.maxInFlightBytes());
+        this.limits = new InFlight.Limits(settings.maxInFlight(), settings.maxInFlightBytes());
         this.executor = Executors.newFixedThreadPool(2, task -> {
             var thread = new Thread(task, "ingress-outcomes");
             thread.setDaemon(true);
@@ -155,16 +155,20 @@ public final class Ingress implements AutoCloseable {
                 clients.consumer(defaults, fixed), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    /** Of a session's own: it never gives a record up, and is closed at its first failure. */
+    /** Of a session's own, which is closed at its first failure; the next session begins with what that one has not committed. */
     private Producer<byte[], byte[]> producer(Intake intake) {
         var defaults = new LinkedHashMap<String, Object>();
         defaults.put(ProducerConfig.CLIENT_ID_CONFIG, intake.topic() + "-ingress");
         defaults.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+        defaults.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 60_000);
+        defaults.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 15_000);
         var fixed = new LinkedHashMap<String, Object>();
+        // Brokers take any sequence number as the first of a producer that they do not know: a second request under way
+        // could be written where the first is refused.
+        fixed.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         fixed.put(ProducerConfig.ACKS_CONFIG, "all");
         fixed.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         fixed.put(ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG, false);
-        fixed.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
         fixed.put(ProducerConfig.RETRIES_CONFIG, Integer.MAX_VALUE);
         fixed.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.MAX_MESSAGE_BYTES);
         return new KafkaProducer<>(

@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.stepstream.schemas.Json;
 import io.stepstream.schemas.api.ApiException;
 import io.stepstream.schemas.api.ErrorCode;
+import io.stepstream.schemas.topic.RejectedHeaders;
 import io.stepstream.schemas.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -165,7 +166,7 @@ final class Outcomes {
         var record = new ProducerRecord<>(wanted.topic(), key, Json.bytes(outcome));
         wanted.correlationId()
                 .ifPresent(id -> record.headers().add(CORRELATION_HEADER, id.getBytes(StandardCharsets.UTF_8)));
-        record.headers().add(Rejections.ORIGIN_HEADER, incoming.origin().getBytes(StandardCharsets.UTF_8));
+        record.headers().add(RejectedHeaders.ORIGIN, incoming.origin().getBytes(StandardCharsets.UTF_8));
         var written = new CompletableFuture<Void>();
         var unused = producer.send(record, (metadata, failure) -> {
             if (failure == null) {

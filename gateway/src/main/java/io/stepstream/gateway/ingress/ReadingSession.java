@@ -11,17 +11,13 @@ import io.stepstream.schemas.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -30,7 +26,6 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -43,32 +38,30 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads one topic for input, from joining the consumer group to the first failure.
  *
- * <p><b>No gaps.</b> Commands go out in the order of the records through a producer of this session's own, which gives nothing
- * up and is closed in the callback of its first failure, before a later command can overtake. The next session begins at
+ * <p><b>No gaps.</b> Commands go out in the order of the records through a producer of this session's own, which has one
+ * request under way and is closed in the callback of its first failure, before a later command can overtake. The next session begins at
  * the committed offsets, and those pass a record only when its command, or its rejection, has been acknowledged. The engine
  * drops commands whose position is not above what it has seen, so that a second delivery starts nothing, and a gateway
  * that has lost its partition without knowing does no harm either: it sends the same commands, in the same order.
  *
- * <p><b>Refusals.</b> What the gateway refuses is in {@code rejected} before its offset is committed. What the engine refuses
- * goes there when its reply comes, which is a moment after the command was acknowledged: should this process be killed in
- * that moment, the command is not repeated, and the refusal is only the engine's to know.
+ * <p><b>Refusals.</b> What the gateway refuses is in {@code rejected} before its offset is committed. A start that the engine
+ * refuses is there as well, written by the engine in its transaction. A task's result that the engine refuses goes there when
+ * the reply comes, a moment after the command was acknowledged: should this process be killed in that moment, the command
+ * is not repeated, and nobody is told that the result came too late.
  *
- * <p><b>Back-pressure.</b> A record is in flight until its command is acknowledged and answered. With too many in flight, or
- * too many bytes, partitions are paused: an engine that lags is not buried.
+ * <p><b>Back-pressure.</b> With too many records {@link InFlight in flight}, or too many bytes, partitions are paused.
  */
 final class ReadingSession implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReadingSession.class);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration POLL_WHILE_PAUSED = Duration.ofMillis(5);
-    private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration CALL_AGAIN_AFTER = Duration.ofSeconds(1);
 
     /** What fails by itself so often, and not for want of an answer, is our own bug and must not hold back the commit. */
     private static final int MAX_FAILED_CALLS = 60;
 
-    private static final long COMMIT_EVERY_NANOS = Duration.ofMillis(200).toNanos();
     private static final long DRAIN_NANOS = Duration.ofSeconds(2).toNanos();
 
     private final Consumer<byte[], byte[]> consumer;
@@ -78,19 +71,13 @@ final class ReadingSession implements AutoCloseable {
     private final Supplier<ExpectedReply> replies;
     private final Outcomes outcomes;
     private final Topics topics;
-    private final Limits limits;
     private final Executor executor;
 
-    private final Map<TopicPartition, OffsetWindow> windows = new ConcurrentHashMap<>();
-    private final AtomicInteger inFlight = new AtomicInteger();
-    private final AtomicLong inFlightBytes = new AtomicLong();
+    private final Offsets offsets;
+    private final InFlight inFlight;
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     private volatile boolean ended;
     private String topicId = "";
-    private long lastCommit;
-
-    /** How many records, and bytes of them, may be in flight. */
-    record Limits(int records, long bytes) {}
 
     /**
      * @param topicIds a topic's id by its name; throws a KafkaException where it cannot be told
@@ -104,7 +91,7 @@ final class ReadingSession implements AutoCloseable {
             Supplier<ExpectedReply> replies,
             Outcomes outcomes,
             Topics topics,
-            Limits limits,
+            InFlight.Limits limits,
             Executor executor) {
         this.consumer = consumer;
         this.producer = producer;
@@ -113,8 +100,9 @@ final class ReadingSession implements AutoCloseable {
         this.replies = replies;
         this.outcomes = outcomes;
         this.topics = topics;
-        this.limits = limits;
         this.executor = executor;
+        this.offsets = new Offsets(consumer);
+        this.inFlight = new InFlight(limits);
     }
 
     /** Reads until told to stop, then finishes. Throws what makes it impossible to go on without leaving a record out. */
@@ -132,12 +120,12 @@ final class ReadingSession implements AutoCloseable {
 
     /** Commits what is done with, at once. */
     void commitDone() {
-        commitNow(windows.keySet());
+        offsets.commit();
     }
 
     /** One poll and what follows from it. */
     void readOnce() {
-        boolean full = inFlight.get() >= limits.records() || inFlightBytes.get() >= limits.bytes();
+        boolean full = inFlight.isFull();
         if (full) {
             consumer.pause(consumer.assignment());
         } else {
@@ -151,35 +139,31 @@ final class ReadingSession implements AutoCloseable {
             }
         }
         throwFailure();
-        if (System.nanoTime() - lastCommit >= COMMIT_EVERY_NANOS) {
-            commitAsync();
-        }
+        offsets.commitNowAndThen();
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
-        var window = windows.get(new TopicPartition(record.topic(), record.partition()));
-        if (window == null) {
-            throw new IllegalStateException(
-                    "Expected a record of an assigned partition, but got one of " + record.partition());
-        }
+        var window = offsets.of(new TopicPartition(record.topic(), record.partition()));
         window.add(record.offset());
         var incoming = new Incoming(topicId, record);
-        var flight = new Flight(incoming, window);
+        int size = Math.max(0, record.serializedValueSize());
         try {
             var verdict = intake.decide(incoming);
             if (verdict instanceof Verdict.Send send) {
-                flight.send(send);
+                var load = send.needsAnswer() ? Optional.of(inFlight.add(size)) : inFlight.addUnwatched(size);
+                new Flight(incoming, window, load).send(send);
             } else if (verdict instanceof Verdict.Call call) {
-                flight.call(call);
+                new Flight(incoming, window, Optional.of(inFlight.add(size))).call(call);
             }
         } catch (ApiException refusal) {
-            flight.refuse(refusal);
+            new Flight(incoming, window, Optional.of(inFlight.add(size))).refuse(refusal);
         } catch (KafkaException | UnknownFateException e) {
             throw e;
         } catch (RuntimeException e) {
             // A bug of ours that this record brings out must not hold up the records behind it.
             LOG.error("Expected to understand {}, but failed", incoming.origin(), e);
-            flight.refuse(new ApiException(ErrorCode.InternalFailure, "The record could not be understood."));
+            new Flight(incoming, window, Optional.of(inFlight.add(size)))
+                    .refuse(new ApiException(ErrorCode.InternalFailure, "The record could not be understood."));
         }
     }
 
@@ -197,52 +181,10 @@ final class ReadingSession implements AutoCloseable {
         }
     }
 
-    private Map<TopicPartition, OffsetAndMetadata> committable(Collection<TopicPartition> partitions) {
-        var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
-        for (var partition : partitions) {
-            var window = windows.get(partition);
-            if (window != null && window.hasMoved()) {
-                offsets.put(partition, new OffsetAndMetadata(window.reached()));
-            }
-        }
-        return offsets;
-    }
-
-    private void committed(Map<TopicPartition, OffsetAndMetadata> offsets) {
-        offsets.forEach((partition, offset) -> {
-            var window = windows.get(partition);
-            if (window != null) {
-                window.committed(offset.offset());
-            }
-        });
-    }
-
-    private void commitAsync() {
-        lastCommit = System.nanoTime();
-        var offsets = committable(windows.keySet());
-        if (!offsets.isEmpty()) {
-            consumer.commitAsync(offsets, (done, problem) -> {
-                if (problem == null) {
-                    committed(done);
-                } else {
-                    LOG.warn("Expected to commit {}, but {}: trying again", intake.topic(), problem.toString());
-                }
-            });
-        }
-    }
-
-    private void commitNow(Collection<TopicPartition> partitions) {
-        var offsets = committable(partitions);
-        if (!offsets.isEmpty()) {
-            consumer.commitSync(offsets, COMMIT_TIMEOUT);
-            committed(offsets);
-        }
-    }
-
     /** Gives what is in flight a moment to be answered, so that a clean stop loses no refusal. */
     private void drain() {
         long end = System.nanoTime() + DRAIN_NANOS;
-        while (inFlight.get() > 0 && System.nanoTime() < end) {
+        while (!inFlight.isEmpty() && System.nanoTime() < end) {
             consumer.pause(consumer.assignment());
             for (var record : consumer.poll(POLL_WHILE_PAUSED)) {
                 // Assigned a moment ago, before it could be paused: whoever reads this partition next begins with it.
@@ -266,23 +208,17 @@ final class ReadingSession implements AutoCloseable {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             topicId = topicIds.apply(intake.topic());
-            for (var partition : partitions) {
-                windows.put(partition, new OffsetWindow(consumer.position(partition)));
-            }
+            offsets.assigned(partitions);
         }
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            try {
-                commitNow(partitions);
-            } finally {
-                windows.keySet().removeAll(partitions);
-            }
+            offsets.revoked(partitions);
         }
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
-            windows.keySet().removeAll(partitions);
+            offsets.lost(partitions);
         }
     }
 
@@ -291,20 +227,17 @@ final class ReadingSession implements AutoCloseable {
 
         private final Incoming incoming;
         private final OffsetWindow window;
-        private final int bytes;
+        private final Optional<InFlight.Load> load;
         private int failedCalls;
 
-        Flight(Incoming incoming, OffsetWindow window) {
+        Flight(Incoming incoming, OffsetWindow window, Optional<InFlight.Load> load) {
             this.incoming = incoming;
             this.window = window;
-            this.bytes = Math.max(0, incoming.record().serializedValueSize());
-            inFlight.incrementAndGet();
-            inFlightBytes.addAndGet(bytes);
+            this.load = load;
         }
 
         private void land() {
-            inFlight.decrementAndGet();
-            inFlightBytes.addAndGet(-bytes);
+            load.ifPresent(InFlight.Load::land);
         }
 
         private void done() {
@@ -312,10 +245,10 @@ final class ReadingSession implements AutoCloseable {
         }
 
         void send(Verdict.Send send) {
-            var expected = replies.get();
-            var value = Json.bytes(send.command().apply(expected.to()));
+            var expected = load.map(watched -> replies.get());
+            var value = Json.bytes(send.command().apply(expected.map(ExpectedReply::to)));
             if (value.length > Topics.MAX_MESSAGE_BYTES - 64 * 1024) {
-                expected.reply().cancel(false);
+                expected.ifPresent(answer -> answer.reply().cancel(false));
                 refuse(new ApiException(
                         ErrorCode.ValidationException,
                         "Expected a command of at most " + Topics.MAX_MESSAGE_BYTES + " bytes, but it has "
@@ -327,9 +260,12 @@ final class ReadingSession implements AutoCloseable {
             var position = new Position(incoming.source(), incoming.record().offset(), 0);
             record.headers().add(Position.HEADER, position.text().getBytes(StandardCharsets.UTF_8));
             var acknowledged = new CompletableFuture<Void>();
-            var unusedLanding = acknowledged
-                    .thenCombine(expected.reply().handle(this::answered), (ack, answer) -> answer)
-                    .whenComplete((answer, problem) -> land());
+            expected.ifPresent(answer -> {
+                var unused = acknowledged
+                        .thenCombine(
+                                answer.reply().handle((reply, problem) -> answered(send, reply)), (ack, told) -> told)
+                        .whenComplete((told, problem) -> land());
+            });
             try {
                 var unusedSending = producer.send(record, (metadata, problem) -> {
                     if (problem == null) {
@@ -337,7 +273,7 @@ final class ReadingSession implements AutoCloseable {
                         acknowledged.complete(null);
                     } else {
                         fail(problem);
-                        expected.reply().cancel(false);
+                        expected.ifPresent(answer -> answer.reply().cancel(false));
                         acknowledged.completeExceptionally(problem);
                     }
                 });
@@ -347,16 +283,16 @@ final class ReadingSession implements AutoCloseable {
             }
         }
 
-        /** Most starts are answered by what is nothing to us; a refusal is written elsewhere than on the replies' threads. */
-        private boolean answered(@Nullable Reply reply, @Nullable Throwable problem) {
-            if (reply instanceof Reply.Rejected rejected) {
+        /** Gives whether there was an answer. A refusal is written elsewhere than on the replies' threads. */
+        private boolean answered(Verdict.Send send, @Nullable Reply reply) {
+            if (send.needsAnswer() && reply instanceof Reply.Rejected rejected) {
                 var code = ErrorCode.named(rejected.error()).orElse(ErrorCode.InternalFailure);
                 writeRefusal(new ApiException(code, rejected.message()));
-            } else if (reply instanceof Reply.NotOpen) {
+            } else if (send.needsAnswer() && reply instanceof Reply.NotOpen) {
                 writeRefusal(new ApiException(
                         ErrorCode.TaskTimedOut, "Task Timed Out: 'Provided task does not exist anymore'"));
             }
-            return problem == null;
+            return reply != null;
         }
 
         private void writeRefusal(ApiException refusal) {

@@ -1,6 +1,7 @@
 package io.stepstream.gateway.ingress;
 
 import io.stepstream.schemas.api.ApiException;
+import io.stepstream.schemas.topic.RejectedHeaders;
 import io.stepstream.schemas.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -8,18 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The records of {@code rejected}: what came, byte by byte with its headers, and why it was refused. */
 final class Rejections {
-
-    /** The error's name, one of the API's. */
-    static final String ERROR_HEADER = "stepstream-error";
-
-    /** The error's message. */
-    static final String REASON_HEADER = "stepstream-reason";
-
-    /** Topic, partition and offset of the refused record. */
-    static final String ORIGIN_HEADER = "stepstream-origin";
-
-    /** Present where the value was too large to come along with these headers; it is still where it came from. */
-    static final String OMITTED_HEADER = "stepstream-value-omitted";
 
     /** Bytes of a record that a broker counts besides what is added up here. */
     private static final int OVERHEAD_BYTES = 64 * 1024;
@@ -49,11 +38,11 @@ final class Rejections {
     private static ProducerRecord<byte[], byte[]> describe(
             ProducerRecord<byte[], byte[]> record, Incoming incoming, ApiException refusal, boolean whole) {
         record.headers()
-                .add(ERROR_HEADER, utf8(refusal.code().name()))
-                .add(REASON_HEADER, utf8(refusal.message()))
-                .add(ORIGIN_HEADER, utf8(incoming.origin()));
+                .add(RejectedHeaders.ERROR, utf8(refusal.code().name()))
+                .add(RejectedHeaders.REASON, utf8(refusal.message()))
+                .add(RejectedHeaders.ORIGIN, utf8(incoming.origin()));
         if (!whole) {
-            record.headers().add(OMITTED_HEADER, utf8("true"));
+            record.headers().add(RejectedHeaders.VALUE_OMITTED, utf8("true"));
         }
         return record;
     }

@@ -78,7 +78,8 @@ final class StartRequests implements Intake {
             return new Verdict.Call(() -> starts.start(named));
         }
         var prepared = prepared(request);
-        return new Verdict.Send(prepared.executionArn(), replyTo -> prepared.command(Optional.of(replyTo)));
+        return new Verdict.Send(
+                prepared.executionArn(), false, replyTo -> prepared.command(incoming.origin(), replyTo));
     }
 
     private Starts.Prepared prepared(Starts.Request request) {

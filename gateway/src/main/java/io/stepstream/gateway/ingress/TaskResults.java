@@ -72,16 +72,12 @@ final class TaskResults implements Intake {
         var requestId = Optional.of(incoming.identity());
         return new Verdict.Send(
                 token.executionArn(),
+                true,
                 switch (operation.get().name()) {
                     case SUCCESS -> {
                         var output = output(members);
                         yield to -> new ExecutionCommand.TaskSucceeded(
-                                token.executionArn(),
-                                token.task(),
-                                token.workerName(),
-                                output,
-                                requestId,
-                                Optional.of(to));
+                                token.executionArn(), token.task(), token.workerName(), output, requestId, to);
                     }
                     case FAILURE ->
                         to -> new ExecutionCommand.TaskFailed(
@@ -91,10 +87,10 @@ final class TaskResults implements Intake {
                                 text(members, "error"),
                                 text(members, "cause"),
                                 requestId,
-                                Optional.of(to));
+                                to);
                     default ->
                         to -> new ExecutionCommand.TaskHeartbeat(
-                                token.executionArn(), token.task(), token.workerName(), requestId, Optional.of(to));
+                                token.executionArn(), token.task(), token.workerName(), requestId, to);
                 });
     }
 

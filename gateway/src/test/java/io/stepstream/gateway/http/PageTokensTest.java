@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepstream.gateway.access.Caller;
 import io.stepstream.schemas.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,6 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PageTokensTest {
+
+    private static final Caller CALLER = new Caller("123456789012", "somebody", Optional.empty());
 
     private static final Instant NOW = Instant.parse("2026-11-22T00:00:00Z");
     private static final String INPUT = "{\"stateMachineArn\":\"m\",\"maxResults\":5}";
@@ -108,7 +111,8 @@ class PageTokensTest {
 
     private static Call call(String operation, String input) {
         try {
-            return new Call(operation, (ObjectNode) Json.tree(input), Optional.empty(), Optional.empty(), gone -> {});
+            return new Call(
+                    CALLER, operation, (ObjectNode) Json.tree(input), Optional.empty(), Optional.empty(), gone -> {});
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

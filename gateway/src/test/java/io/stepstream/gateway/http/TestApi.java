@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.gateway.FakeBus;
 import io.stepstream.gateway.FakeRegistry;
 import io.stepstream.gateway.FakeViews;
+import io.stepstream.gateway.access.Access;
 import io.stepstream.gateway.shape.ServiceModel;
 import io.stepstream.gateway.shape.Shape;
 import io.stepstream.gateway.shape.ShapeValidator;
@@ -35,6 +36,7 @@ final class TestApi implements AutoCloseable {
     static final Instant NOW = Instant.parse("2026-11-02T00:00:00Z");
 
     private static final Set<ErrorCode> OF_EVERY_OPERATION = EnumSet.of(
+            ErrorCode.AccessDeniedException,
             ErrorCode.ValidationException,
             ErrorCode.SerializationException,
             ErrorCode.UnknownOperationException,
@@ -52,11 +54,20 @@ final class TestApi implements AutoCloseable {
     }
 
     TestApi(ApiSettings.Limits limits) {
+        this(limits, Access.open("123456789012"));
+    }
+
+    TestApi(Access access) {
+        this(new ApiSettings.Limits(1024 * 1024, 2, Duration.ofSeconds(60)), access);
+    }
+
+    private TestApi(ApiSettings.Limits limits, Access access) {
         var settings = new ApiSettings("aws", "us-east-1", "123456789012", limits);
         server = HttpServer.start(
                 "127.0.0.1",
                 0,
                 settings,
+                access,
                 Actions.of(settings, SECRET, Clock.fixed(NOW, ZoneOffset.UTC), bus, registry, views));
     }
 

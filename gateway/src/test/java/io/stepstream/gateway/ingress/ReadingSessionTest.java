@@ -8,15 +8,21 @@ import io.stepstream.gateway.FakeBus;
 import io.stepstream.gateway.FakeRegistry;
 import io.stepstream.gateway.FakeViews;
 import io.stepstream.gateway.bus.ExpectedReply;
+import io.stepstream.schemas.Json;
+import io.stepstream.schemas.TaskToken;
+import io.stepstream.schemas.command.ExecutionCommand;
 import io.stepstream.schemas.command.Reply;
 import io.stepstream.schemas.command.ReplyTo;
+import io.stepstream.schemas.command.TaskRef;
 import io.stepstream.schemas.topic.Position;
 import io.stepstream.schemas.topic.Topics;
+import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
@@ -43,15 +49,20 @@ class ReadingSessionTest {
             new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
     private final List<ExpectedReply> expected = new ArrayList<>();
     private final List<Runnable> later = new ArrayList<>();
-    private final ReadingSession session = session(new FakeRegistry());
+    private final Outcomes outcomes = new Outcomes(producer, unusedAdmin(), TOPICS, List.of(), Runnable::run);
+    private final ReadingSession session = session(starts(), PARTITION);
 
-    private ReadingSession session(FakeRegistry registry) {
+    private StartRequests starts() {
+        var registry = new FakeRegistry();
         registry.put("orders");
-        var outcomes = new Outcomes(producer, unusedAdmin(), TOPICS, List.of(), Runnable::run);
+        return new StartRequests(TOPICS.startRequests(), new FakeBus(), registry, new FakeViews(), outcomes);
+    }
+
+    private ReadingSession session(Intake intake, TopicPartition partition) {
         var session = new ReadingSession(
                 consumer,
                 producer,
-                new StartRequests(TOPICS.startRequests(), new FakeBus(), registry, new FakeViews(), outcomes),
+                intake,
                 topic -> "topic-id",
                 () -> {
                     var one = new ExpectedReply(new ReplyTo(0, "g-" + expected.size()), new CompletableFuture<>());
@@ -60,11 +71,11 @@ class ReadingSessionTest {
                 },
                 outcomes,
                 TOPICS,
-                new ReadingSession.Limits(5, 1_000_000),
+                new InFlight.Limits(5, 1_000_000),
                 later::add);
         session.subscribe();
-        consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
-        consumer.rebalance(List.of(PARTITION));
+        consumer.updateBeginningOffsets(Map.of(partition, 0L));
+        consumer.rebalance(List.of(partition));
         return session;
     }
 
@@ -76,8 +87,12 @@ class ReadingSessionTest {
     }
 
     private void arrives(long offset, String value) {
+        arrives(PARTITION, offset, value);
+    }
+
+    private void arrives(TopicPartition partition, long offset, String value) {
         consumer.addRecord(new ConsumerRecord<>(
-                PARTITION.topic(), PARTITION.partition(), offset, "key".getBytes(UTF_8), value.getBytes(UTF_8)));
+                partition.topic(), partition.partition(), offset, "key".getBytes(UTF_8), value.getBytes(UTF_8)));
     }
 
     private List<String> positions() {
@@ -134,17 +149,42 @@ class ReadingSessionTest {
     }
 
     @Test
-    void whatTheEngineRefusesIsWrittenWithItsReason() {
+    void aStartTellsTheEngineWhatItsRefusalIsToBeWrittenFor() throws IOException {
+        arrives(0, START);
+        session.readOnce();
+        var command = (ExecutionCommand.StartExecution)
+                Json.read(producer.history().get(0).value(), ExecutionCommand.class);
+        assertThat(command.origin()).contains(TOPICS.startRequests() + "-0-0");
+    }
+
+    @Test
+    void aRefusalThatTheEngineWritesIsNotWrittenTwice() {
         arrives(0, START);
         session.readOnce();
         producer.completeNext();
         expected.get(0).reply().complete(new Reply.Rejected("StateMachineDoesNotExist", "It went"));
         later.forEach(Runnable::run);
+        assertThat(producer.history()).hasSize(1);
+    }
+
+    @Test
+    void aResultThatTheEngineRefusesIsWrittenWithItsReason() {
+        var secret = "secret".getBytes(UTF_8);
+        var results = new TopicPartition(TOPICS.taskResults(), 0);
+        var session = session(new TaskResults(results.topic(), secret), results);
+        var token =
+                new TaskToken(FakeRegistry.ACCOUNT + "execution:orders:1", new TaskRef(1, 2, 3), 1, Optional.empty());
+        var result = "{\"type\":\"SendTaskSuccess\",\"taskToken\":\"" + token.sign(secret) + "\",\"output\":\"1\"}";
+        arrives(results, 0, result);
+        session.readOnce();
+        producer.completeNext();
+        expected.get(0).reply().complete(new Reply.Rejected("TaskTimedOut", "Too late"));
+        later.forEach(Runnable::run);
         var rejected = producer.history().get(1);
         assertThat(rejected.topic()).isEqualTo(TOPICS.rejected());
-        assertThat(rejected.value()).isEqualTo(START.getBytes(UTF_8));
-        assertThat(header(rejected, "stepstream-error")).isEqualTo("StateMachineDoesNotExist");
-        assertThat(header(rejected, "stepstream-reason")).isEqualTo("It went");
+        assertThat(rejected.value()).isEqualTo(result.getBytes(UTF_8));
+        assertThat(header(rejected, "stepstream-error")).isEqualTo("TaskTimedOut");
+        assertThat(header(rejected, "stepstream-reason")).isEqualTo("Too late");
     }
 
     @Test

@@ -93,7 +93,7 @@ final class Chaos implements Callable<Integer> {
     public Integer call() throws Exception {
         var directory = Files.createTempDirectory("stepstream-chaos-");
         System.err.println("chaos: data in " + directory);
-        try (var server = new ServerProcess(jar, directory, List.of("-Xmx" + heap), START);
+        try (var server = new ServerProcess(jar, directory, List.of("-Xmx" + heap, "-XX:+UseParallelGC"), START);
                 var api = new Api(server.endpoint())) {
             var client = Map.<String, Object>of("bootstrap.servers", server.bootstrapServers());
             var topics = Topics.embedded(Topics.DEFAULT_PREFIX);
@@ -255,7 +255,7 @@ final class Chaos implements Callable<Integer> {
     }
 
     private int verdict(List<Outage> outages, long lost, Ledger ledger) {
-        var report = new Report();
+        var report = new Report(System.err);
         var ended = answered.stream().filter(ledger::ended).count();
         report.add(Row.fact(
                 "chaos",

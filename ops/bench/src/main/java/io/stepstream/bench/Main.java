@@ -37,6 +37,7 @@ import picocli.CommandLine.Parameters;
             "  map          an inline Map of 100, 1,000 and 10,000 items",
             "               (10,000 need a server with --max-history-events=100000)",
             "  timers       10,000 Waits that are due at once, and 500 a second",
+            "  open-timers  1,000,000 Waits that are not due (--open-timers), and what they cost others",
             "  kafka-limit  what the bare broker does with the bytes that `pass` writes",
             "",
             "Latencies of an open loop (--rate) count from when the work should have begun.",
@@ -45,8 +46,6 @@ import picocli.CommandLine.Parameters;
             ""
         })
 final class Main implements Callable<Integer> {
-
-    private static final Map<String, Bench.Workload> WORKLOADS = workloads();
 
     @Parameters(arity = "0..*", paramLabel = "WORKLOAD", description = "What to run.")
     private List<String> names = new ArrayList<>();
@@ -95,6 +94,14 @@ final class Main implements Callable<Integer> {
     private int workers;
 
     @Option(
+            names = "--open-timers",
+            paramLabel = "COUNT",
+            defaultValue = "1000000",
+            description =
+                    "Waits of open-timers (default ${DEFAULT-VALUE}; they take a few minutes and some gigabytes).")
+    private int openTimers;
+
+    @Option(
             names = "--warm-up",
             paramLabel = "SECONDS",
             defaultValue = "10",
@@ -118,7 +125,7 @@ final class Main implements Callable<Integer> {
         System.exit(new CommandLine(new Main()).execute(args));
     }
 
-    private static Map<String, Bench.Workload> workloads() {
+    private Map<String, Bench.Workload> workloads() {
         var workloads = new LinkedHashMap<String, Bench.Workload>();
         workloads.put(StartLoad.NAME, new StartLoad());
         workloads.put(PassLoad.NAME, new PassLoad());
@@ -126,19 +133,21 @@ final class Main implements Callable<Integer> {
         workloads.put(ActivityLoad.NAME, new ActivityLoad());
         workloads.put(MapLoad.NAME, new MapLoad());
         workloads.put(TimersLoad.NAME, new TimersLoad());
+        workloads.put(OpenTimersLoad.NAME, new OpenTimersLoad(openTimers));
         workloads.put(KafkaLimit.NAME, new KafkaLimit());
         return workloads;
     }
 
     @Override
     public Integer call() throws Exception {
+        var workloads = workloads();
         for (var name : names) {
-            if (!WORKLOADS.containsKey(name)) {
-                System.err.println("Expected a workload of " + WORKLOADS.keySet() + ", but got " + name);
+            if (!workloads.containsKey(name)) {
+                System.err.println("Expected a workload of " + workloads.keySet() + ", but got " + name);
                 return CommandLine.ExitCode.USAGE;
             }
         }
-        var report = new Report();
+        var report = new Report(System.err);
         try (var api = new Api(endpoint)) {
             var client = new LinkedHashMap<String, Object>(kafka);
             client.put("bootstrap.servers", bootstrapServers);
@@ -152,9 +161,9 @@ final class Main implements Callable<Integer> {
                     workers,
                     Duration.ofSeconds(warmUpSeconds),
                     Duration.ofSeconds(timeSeconds));
-            for (var name : names.isEmpty() ? WORKLOADS.keySet() : names) {
+            for (var name : names.isEmpty() ? workloads.keySet() : names) {
                 System.err.printf(Locale.ROOT, "bench: %s ...%n", name);
-                run(name, Objects.requireNonNull(WORKLOADS.get(name)), bench, report);
+                run(name, Objects.requireNonNull(workloads.get(name)), bench, report);
             }
         }
         print(report);

@@ -11,11 +11,18 @@ import java.util.Locale;
 /** The rows of one run, as a table for people and as JSON for programs. */
 final class Report {
 
+    private final PrintStream progress;
     private final List<Row> rows = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
 
+    /** @param progress is told each row as it comes, for whoever waits, and so that a run that breaks off leaves something */
+    Report(PrintStream progress) {
+        this.progress = progress;
+    }
+
     void add(Row row) {
         rows.add(row);
+        progress.printf(Locale.ROOT, "  %s: %s %s %s%n", row.measure(), number(row.value()), row.unit(), row.verdict());
     }
 
     /** Notes that calls or executions failed under that load; any failure fails the run. */
@@ -27,6 +34,7 @@ final class Report {
 
     void failed(String workload, String reason) {
         failures.add(workload + ": " + reason);
+        progress.println("  FAILED " + reason);
     }
 
     /** Whether anything failed, or a row does not reach what it must. */

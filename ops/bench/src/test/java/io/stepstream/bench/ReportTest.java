@@ -25,7 +25,7 @@ class ReportTest {
 
     @Test
     void theTableShowsRowsAndFailures() {
-        var report = new Report();
+        var report = new Report(System.err);
         report.add(Row.atMost("start", "StartExecution, p50", 2.345, "ms", 4, 2.5, "how it was"));
         report.failed("pass", "nobody answered");
         var out = new ByteArrayOutputStream();

@@ -43,6 +43,10 @@ public sealed interface ExecutionCommand {
         R semanticsRaised(SemanticsRaised command);
 
         R expireExecution(ExpireExecution command);
+
+        R validateDefinition(ValidateDefinition command);
+
+        R testState(TestState command);
     }
 
     /**
@@ -54,6 +58,8 @@ public sealed interface ExecutionCommand {
      * @param knownClosed for a given name: what the views say of that name
      * @param requestId the SDK's invocation id, the same for its own retries of one call
      * @param awaitsResult whether the reply is not that it was started but how it ended: Express only
+     * @param origin the record of {@code start-requests} that asked for it ({@code topic-partition-offset}), if its refusal is to
+     *     be written to {@code rejected}
      */
     record StartExecution(
             String executionArn,
@@ -68,6 +74,7 @@ public sealed interface ExecutionCommand {
             Optional<KnownClosed> knownClosed,
             Optional<String> requestId,
             boolean awaitsResult,
+            Optional<String> origin,
             Optional<ReplyTo> replyTo)
             implements ExecutionCommand {
         @Override
@@ -221,5 +228,62 @@ public sealed interface ExecutionCommand {
         public <R> R match(Cases<R> cases) {
             return cases.expireExecution(this);
         }
+    }
+
+    /**
+     * A question that no state has to do with: any partition may answer it, and the key says nothing.
+     *
+     * @param machineType STANDARD or EXPRESS
+     * @param warnings whether warnings are wanted besides errors
+     */
+    record ValidateDefinition(
+            String definition, String machineType, boolean warnings, int maxResults, Optional<ReplyTo> replyTo)
+            implements ExecutionCommand {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.validateDefinition(this);
+        }
+    }
+
+    /**
+     * Runs one state and keeps nothing of it; see {@link ValidateDefinition}. The members are TestState's.
+     *
+     * @param executionArn what the state believes to be part of, as is {@code stateMachineArn}
+     * @param definition one state, or a machine if {@code stateName} is given
+     * @param input JSON text; so are {@code variables} and {@code context}
+     */
+    record TestState(
+            String executionArn,
+            String stateMachineArn,
+            String definition,
+            Optional<String> stateName,
+            Optional<String> roleArn,
+            String input,
+            Optional<String> variables,
+            Optional<String> context,
+            Optional<Mock> mock,
+            StateConfiguration configuration,
+            Optional<ReplyTo> replyTo)
+            implements ExecutionCommand {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.testState(this);
+        }
+    }
+
+    /** What a state's work is said to have come to: exactly one of both. */
+    record Mock(Optional<String> result, Optional<MockedError> errorOutput) {}
+
+    record MockedError(Optional<String> error, Optional<String> cause) {}
+
+    /** What has happened before the state is tested. */
+    record StateConfiguration(
+            Optional<Integer> retrierRetryCount,
+            Optional<String> errorCausedByState,
+            Optional<Integer> mapIterationFailureCount,
+            Optional<String> mapItemReaderData) {
+
+        public static final StateConfiguration NONE =
+                new StateConfiguration(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 }

@@ -2,6 +2,7 @@ package io.stepstream.schemas.command;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.schemas.event.ExecutionStatus;
 import java.time.Instant;
 import java.util.List;
@@ -62,6 +63,33 @@ public sealed interface Reply {
             this(position, resource, Optional.empty());
         }
     }
+
+    /** ValidateStateMachineDefinition; {@code truncated} tells that there are more findings. */
+    record Validated(boolean valid, List<Finding> findings, boolean truncated) implements Reply {
+        public Validated {
+            findings = List.copyOf(findings);
+        }
+    }
+
+    /** One thing that is said of a definition, in AWS's words; {@code severity} is ERROR or WARNING. */
+    record Finding(String severity, String code, String message, Optional<String> location) {}
+
+    /**
+     * TestState: what became of the state.
+     *
+     * @param status SUCCEEDED, FAILED, RETRIABLE or CAUGHT_ERROR
+     * @param inspectionData all that there is to see; how much of it is shown is for the gateway to say
+     * @param waitMillis how long the state would have waited: the answer is due after that
+     */
+    record Tested(
+            String status,
+            Optional<String> output,
+            Optional<String> error,
+            Optional<String> cause,
+            Optional<String> nextState,
+            ObjectNode inspectionData,
+            long waitMillis)
+            implements Reply {}
 
     /** GetActivityTask: a task for the poll. The gateway confirms with TaskDelivered once it is on the wire. */
     record TaskAssigned(String activityArn, String pollId, String taskToken, String input, long delivery, String taskId)

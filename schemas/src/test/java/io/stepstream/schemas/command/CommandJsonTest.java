@@ -70,7 +70,7 @@ class CommandJsonTest {
             if (generic.getRawType() == List.class) {
                 return List.of(value(argument, all));
             }
-            return Map.of("key", "value");
+            return Map.of("key", value(generic.getActualTypeArguments()[1], all));
         }
         if (type == String.class) {
             return "text \u0000 ü \"";
