@@ -50,6 +50,7 @@ record ObjectExpr(List<Pair> pairs) implements Expr {
     }
 
     JsonNode group(Evaluation run, JsonNode input, Scope scope) {
+        run.spendObject(pairs.size());
         var groups = new LinkedHashMap<String, Group>();
         if (input instanceof ArrayNode items && !items.isEmpty()) {
             for (var item : items) {
@@ -87,6 +88,7 @@ record ObjectExpr(List<Pair> pairs) implements Expr {
     }
 
     JsonNode groupTuples(Evaluation run, List<Tuple> tuples, Scope scope) {
+        run.spendObject(pairs.size());
         var pairOf = new LinkedHashMap<String, Pair>();
         var members = new LinkedHashMap<String, List<Tuple>>();
         for (var tuple : tuples) {

@@ -222,7 +222,7 @@ final class PathExpr implements Expr, TupleSource {
             for (var inner : source.tuples(run, tuple.value(), tuple.scope(scope))) {
                 var names = new LinkedHashMap<>(tuple.names());
                 names.putAll(inner.names());
-                run.spend(1 + names.size());
+                run.spendObject(names.size());
                 output.add(new Tuple(inner.value(), names));
             }
             run.leave();
@@ -232,7 +232,7 @@ final class PathExpr implements Expr, TupleSource {
         int index = 0;
         for (var item : Values.asArray(found)) {
             var names = new LinkedHashMap<>(tuple.names());
-            run.spend(2 + names.size());
+            run.spendObject(names.size());
             if (step.focus != null) {
                 names.put(step.focus, item);
             }
@@ -251,7 +251,7 @@ final class PathExpr implements Expr, TupleSource {
         var output = new ArrayList<Tuple>(tuples.size());
         for (var tuple : tuples) {
             var names = new LinkedHashMap<>(tuple.names());
-            run.spend(1 + names.size());
+            run.spendObject(names.size());
             names.put(name, Numbers.of(output.size()));
             output.add(new Tuple(tuple.value(), names));
         }
