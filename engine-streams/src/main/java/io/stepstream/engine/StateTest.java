@@ -20,11 +20,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** One TestState: whether it can be done, in AWS's words if not, and what came of it. */
 final class StateTest {
 
     private static final Set<String> CONTEXT_FIELDS = Set.of("Execution", "State", "StateMachine", "Task");
+    private static final Pattern WAITING = Pattern.compile("\\.(sync(:\\d+)?|waitForTaskToken)$");
     private static final Set<String> EXECUTION_TEXTS = Set.of("Id", "Name", "RoleArn", "StartTime");
 
     private final TestState command;
@@ -57,7 +59,7 @@ final class StateTest {
         var parsed = command.stateName().isPresent()
                 ? AslParser.parse(command.definition(), "STANDARD")
                 : AslParser.parseState(command.definition());
-        var machine = parsed.stateMachine()
+        var machine = (command.mock().isPresent() ? parsed.mockable() : parsed.stateMachine())
                 .orElseThrow(() -> new ApiException(
                         ErrorCode.InvalidDefinition, "Invalid State Machine Definition: '" + parsed.errors() + "'"));
         var name = command.stateName().orElse(AslParser.SINGLE_STATE);
@@ -80,7 +82,7 @@ final class StateTest {
                 stateName,
                 command.input(),
                 variables(),
-                command.context().map(this::context),
+                command.context().map(text -> context(text, machine.state(stateName))),
                 command.configuration().retrierRetryCount().orElse(0),
                 moment.now(),
                 moment.entropy(),
@@ -175,7 +177,7 @@ final class StateTest {
         return variables;
     }
 
-    private JsonNode context(String text) {
+    private static JsonNode context(String text, State state) {
         if (!(json(text, "Invalid Context object provided: Context object must be valid JSON")
                 instanceof ObjectNode context)) {
             throw invalidContext("Context object must be a JSON object");
@@ -188,8 +190,7 @@ final class StateTest {
                 throw invalidContext("Field '" + field.getKey() + "' is not allowed");
             }
         }
-        if (context.has("Task")) {
-            // No Task that this version knows waits for a token.
+        if (context.has("Task") && !waitsForOthers(state)) {
             throw invalidContext("Context object contains 'Task' when state is not a Task state with a '.sync' or"
                     + " '.waitForTaskToken' service integration pattern");
         }
@@ -199,6 +200,11 @@ final class StateTest {
             }
         }
         return context;
+    }
+
+    private static boolean waitsForOthers(State state) {
+        return state instanceof State.Task task
+                && WAITING.matcher(task.resource().arn()).find();
     }
 
     private static JsonNode json(String text, String message) {
