@@ -332,6 +332,9 @@ class StateTestTest {
         assertThat(refusal(Wish.of(MAP, "{}").iterationsFailed(1)))
                 .isEqualTo("ValidationException: TestState does not support MapIterationFailureCount when a mock is not"
                         + " specified.");
+        var tolerant = MAP.replace("'End':true,'Items", "'End':true,'ToleratedFailureCount':1,'Items");
+        assertThat(refusal(Wish.of(tolerant, "{'v':[]}").result("[1]").iterationsFailed(1)))
+                .contains("is not supported yet by this version of Stepstream");
         assertThat(refusal(Wish.of(MAP, "{'v':[]}").result("[1]").iterationsFailed(2)))
                 .isEqualTo(
                         "ValidationException: Map iteration failure count must be less than or equal to the number of Map"
