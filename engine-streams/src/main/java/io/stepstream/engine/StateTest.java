@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.asl.model.State;
 import io.stepstream.asl.model.StateMachine;
 import io.stepstream.asl.parse.AslParser;
+import io.stepstream.asl.parse.ParsedDefinition;
 import io.stepstream.asl.query.Payload;
 import io.stepstream.asl.run.Execution;
 import io.stepstream.asl.run.RunLimits;
@@ -20,11 +21,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** One TestState: whether it can be done, in AWS's words if not, and what came of it. */
 final class StateTest {
 
     private static final Set<String> CONTEXT_FIELDS = Set.of("Execution", "State", "StateMachine", "Task");
+    private static final Pattern WAITING = Pattern.compile("\\.(sync(:\\d+)?|waitForTaskToken)$");
     private static final Set<String> EXECUTION_TEXTS = Set.of("Id", "Name", "RoleArn", "StartTime");
 
     private final TestState command;
@@ -57,7 +60,7 @@ final class StateTest {
         var parsed = command.stateName().isPresent()
                 ? AslParser.parse(command.definition(), "STANDARD")
                 : AslParser.parseState(command.definition());
-        var machine = parsed.stateMachine()
+        var machine = (command.mock().isPresent() ? parsed.mockable() : parsed.stateMachine())
                 .orElseThrow(() -> new ApiException(
                         ErrorCode.InvalidDefinition, "Invalid State Machine Definition: '" + parsed.errors() + "'"));
         var name = command.stateName().orElse(AslParser.SINGLE_STATE);
@@ -66,11 +69,22 @@ final class StateTest {
         }
         var state = machine.state(name);
         checkConfiguration();
+        if (command.configuration().mapIterationFailureCount().orElse(0) > 0 && toleratesFailures(parsed)) {
+            throw invalid(
+                    "mapIterationFailureCount beside a tolerated failure count or percentage is not supported yet by"
+                            + " this version of Stepstream");
+        }
         if (command.mock().isEmpty()) {
             checkNeedsNoMock(state);
             return tester(machine, name).test();
         }
         return tester(machine, name).test(mock(state, command.mock().get()));
+    }
+
+    /** The tolerance is read, but no test can say yet whether it is exceeded. */
+    private static boolean toleratesFailures(ParsedDefinition parsed) {
+        return parsed.diagnostics().stream()
+                .anyMatch(diagnostic -> diagnostic.message().startsWith("The field 'ToleratedFailure"));
     }
 
     private StateTester tester(StateMachine machine, String stateName) {
@@ -80,7 +94,7 @@ final class StateTest {
                 stateName,
                 command.input(),
                 variables(),
-                command.context().map(this::context),
+                command.context().map(text -> context(text, machine.state(stateName))),
                 command.configuration().retrierRetryCount().orElse(0),
                 moment.now(),
                 moment.entropy(),
@@ -175,7 +189,7 @@ final class StateTest {
         return variables;
     }
 
-    private JsonNode context(String text) {
+    private static JsonNode context(String text, State state) {
         if (!(json(text, "Invalid Context object provided: Context object must be valid JSON")
                 instanceof ObjectNode context)) {
             throw invalidContext("Context object must be a JSON object");
@@ -188,8 +202,7 @@ final class StateTest {
                 throw invalidContext("Field '" + field.getKey() + "' is not allowed");
             }
         }
-        if (context.has("Task")) {
-            // No Task that this version knows waits for a token.
+        if (context.has("Task") && !waitsForOthers(state)) {
             throw invalidContext("Context object contains 'Task' when state is not a Task state with a '.sync' or"
                     + " '.waitForTaskToken' service integration pattern");
         }
@@ -199,6 +212,11 @@ final class StateTest {
             }
         }
         return context;
+    }
+
+    private static boolean waitsForOthers(State state) {
+        return state instanceof State.Task task
+                && WAITING.matcher(task.resource().arn()).find();
     }
 
     private static JsonNode json(String text, String message) {

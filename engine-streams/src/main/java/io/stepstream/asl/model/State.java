@@ -65,7 +65,9 @@ public sealed interface State {
     /** A Task's resource. What kind of thing it names decides who does the work. */
     record Resource(String arn, Kind kind) {
         public enum Kind {
-            ACTIVITY
+            ACTIVITY,
+            /** Something that this version does not call: fit for a test with a mock, and never run. */
+            OTHER
         }
     }
 

@@ -10,7 +10,7 @@ final class ResourceParser {
     private static final Pattern ACTIVITY =
             Pattern.compile("arn:[a-z0-9-]+:states:[a-z0-9-]+:[0-9]{12}:activity:[^:\\s]{1,80}");
     private static final Pattern FUNCTION =
-            Pattern.compile("arn:[a-z0-9-]+:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]+(:[A-Za-z0-9$_-]+)?");
+            Pattern.compile("arn:[a-z0-9-]+:lambda:[a-z0-9-]+:[a-z0-9-]+:function:[A-Za-z0-9_-]+(:[A-Za-z0-9$_-]+)?");
     private static final Pattern INTEGRATION = Pattern.compile(
             "arn:[a-z0-9-]+:states:[a-z0-9-]*:[0-9]*:((?:aws-sdk:)?[A-Za-z0-9-]+:[A-Za-z0-9]+)(\\.[A-Za-z]+)?(?::[0-9]+)?");
 
@@ -34,10 +34,13 @@ final class ResourceParser {
             return Optional.of(new Resource(arn, Resource.Kind.ACTIVITY));
         }
         var integration = INTEGRATION.matcher(arn);
+        var other = Optional.of(new Resource(arn, Resource.Kind.OTHER));
         if (FUNCTION.matcher(arn).matches()) {
             source.findings().notYet(source.at("Resource"), "The Lambda function '" + arn + "'");
+            return other;
         } else if (integration.matches()) {
             integration(integration.group(1), integration.group(2) == null ? "" : integration.group(2));
+            return other;
         } else {
             source.schema(
                     "Resource",
