@@ -74,9 +74,9 @@ class CommandJsonTest {
         }
         if (type == String.class) {
             return "text \u0000 ü \"";
-        } else if (type == long.class) {
+        } else if (type == long.class || type == Long.class) {
             return Long.MAX_VALUE;
-        } else if (type == int.class) {
+        } else if (type == int.class || type == Integer.class) {
             return 7;
         } else if (type == boolean.class) {
             return all;
