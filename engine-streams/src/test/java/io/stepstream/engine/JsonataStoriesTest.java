@@ -80,10 +80,11 @@ class JsonataStoriesTest {
                         "5<3 EvaluationFailed",
                         "6<5 ExecutionFailed"));
         assertThat(world.details(5).toString())
-                .isEqualTo("{\"error\":\"States.QueryEvaluationError\",\"cause\":\"An error occurred while executing the"
-                        + " state 'B' (entered at the event id #4). The JSONata expression '$nothing' specified for the"
-                        + " field 'Output/list[1]' returned nothing (undefined).\",\"location\":\"Output/list[1]\","
-                        + "\"state\":\"B\"}");
+                .isEqualTo(
+                        "{\"error\":\"States.QueryEvaluationError\",\"cause\":\"An error occurred while executing the"
+                                + " state 'B' (entered at the event id #4). The JSONata expression '$nothing' specified for the"
+                                + " field 'Output/list[1]' returned nothing (undefined).\",\"location\":\"Output/list[1]\","
+                                + "\"state\":\"B\"}");
     }
 
     @Test
@@ -106,8 +107,7 @@ class JsonataStoriesTest {
                         "5<4 TaskStateExited",
                         "6<5 FailStateEntered",
                         "7<6 ExecutionFailed"));
-        assertThat(world.status().cause())
-                .isEqualTo(Optional.of("{\"was\":\"States.QueryEvaluationError\",\"in\":7}"));
+        assertThat(world.status().cause()).isEqualTo(Optional.of("{\"was\":\"States.QueryEvaluationError\",\"in\":7}"));
     }
 
     @Test
@@ -137,8 +137,9 @@ class JsonataStoriesTest {
                         "4<3 MapStateFailed",
                         "5<4 ExecutionFailed"));
         assertThat(world.status().cause().orElseThrow())
-                .endsWith("The JSONata expression '1' specified for the field 'Items' returned an unexpected result type."
-                        + " Expected 'array', but was 'number' for value: 1");
+                .endsWith(
+                        "The JSONata expression '1' specified for the field 'Items' returned an unexpected result type."
+                                + " Expected 'array', but was 'number' for value: 1");
     }
 
     @Test
@@ -149,10 +150,7 @@ class JsonataStoriesTest {
         world.start("\"tomorrow\"");
         assertThat(world.course())
                 .isEqualTo(List.of(
-                        "1<0 ExecutionStarted",
-                        "2<0 WaitStateEntered",
-                        "3<2 EvaluationFailed",
-                        "4<3 ExecutionFailed"));
+                        "1<0 ExecutionStarted", "2<0 WaitStateEntered", "3<2 EvaluationFailed", "4<3 ExecutionFailed"));
         assertThat(world.details(3).get("location").textValue()).isEqualTo("Timestamp");
     }
 

@@ -39,7 +39,8 @@ class JsonataParserTest {
 
     @Test
     void aStateSaysWhichVariablesItsExpressionsLookInto() {
-        var parsed = parse("{'StartAt':'S','States':{'S':{'Type':'Pass','Output':{'a':'{% $x + $sum($y) %}'},'End':true}}}");
+        var parsed =
+                parse("{'StartAt':'S','States':{'S':{'Type':'Pass','Output':{'a':'{% $x + $sum($y) %}'},'End':true}}}");
         assertThat(parsed.stateMachine().orElseThrow().references().toString()).isEqualTo("{S=[x, y]}");
     }
 

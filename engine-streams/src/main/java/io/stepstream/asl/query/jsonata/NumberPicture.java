@@ -49,7 +49,8 @@ final class NumberPicture {
     }
 
     /** One half of a picture, for positive or for negative numbers. */
-    private record Part(String prefix, String suffix, String whole, String fraction, String power, boolean scientific) {}
+    private record Part(
+            String prefix, String suffix, String whole, String fraction, String power, boolean scientific) {}
 
     static String format(List<JsonNode> arguments) {
         var picture = arguments.get(1).asText("");
@@ -107,18 +108,24 @@ final class NumberPicture {
         }
         var active = half.substring(start, end);
         if (active.chars().filter(c -> c == decimal).count() > 1) {
-            throw error("D3081", "The sub-picture must not contain more than one instance of the \"decimal-separator\""
-                    + " character");
+            throw error(
+                    "D3081",
+                    "The sub-picture must not contain more than one instance of the \"decimal-separator\""
+                            + " character");
         }
         int power = active.indexOf(exponent);
         var mantissa = power < 0 ? active : active.substring(0, power);
         if (mantissa.chars().noneMatch(c -> isDigit((char) c) || c == optional)) {
-            throw error("D3085", "The mantissa part of a sub-picture must contain at least one character that is either"
-                    + " an \"optional digit character\" or a member of the \"decimal digit family\"");
+            throw error(
+                    "D3085",
+                    "The mantissa part of a sub-picture must contain at least one character that is either"
+                            + " an \"optional digit character\" or a member of the \"decimal digit family\"");
         }
         if (mantissa.chars().anyMatch(c -> !isActive((char) c))) {
-            throw error("D3086", "The sub-picture must not contain a passive character that is preceded by an active"
-                    + " character and that is followed by another active character");
+            throw error(
+                    "D3086",
+                    "The sub-picture must not contain a passive character that is preceded by an active"
+                            + " character and that is followed by another active character");
         }
         int point = mantissa.indexOf(decimal);
         var whole = point < 0 ? mantissa : mantissa.substring(0, point);
@@ -136,44 +143,59 @@ final class NumberPicture {
     private void check(String half, String whole, String fraction, String power, boolean scientific) {
         var pair = String.valueOf(grouping) + grouping;
         if (whole.endsWith(String.valueOf(grouping)) && fraction.isEmpty()) {
-            throw error("D3088", "The sub-picture must not contain a \"grouping-separator\" at the end of the integer part");
+            throw error(
+                    "D3088",
+                    "The sub-picture must not contain a \"grouping-separator\" at the end of the integer part");
         }
         if (whole.endsWith(String.valueOf(grouping)) || fraction.startsWith(String.valueOf(grouping))) {
-            throw error("D3087", "The sub-picture must not contain a \"grouping-separator\" character that appears"
-                    + " adjacent to a \"decimal-separator\" character");
+            throw error(
+                    "D3087",
+                    "The sub-picture must not contain a \"grouping-separator\" character that appears"
+                            + " adjacent to a \"decimal-separator\" character");
         }
         if (half.contains(pair)) {
-            throw error("D3089", "The sub-picture must not contain two adjacent instances of the"
-                    + " \"grouping-separator\" character");
+            throw error(
+                    "D3089",
+                    "The sub-picture must not contain two adjacent instances of the"
+                            + " \"grouping-separator\" character");
         }
         boolean digit = false;
         for (char c : whole.toCharArray()) {
             if (digit && c == optional) {
-                throw error("D3090", "The integer part of the sub-picture must not contain a member of the \"decimal digit"
-                        + " family\" that is followed by an instance of the \"optional digit character\"");
+                throw error(
+                        "D3090",
+                        "The integer part of the sub-picture must not contain a member of the \"decimal digit"
+                                + " family\" that is followed by an instance of the \"optional digit character\"");
             }
             digit |= isDigit(c);
         }
         boolean open = false;
         for (char c : fraction.toCharArray()) {
             if (open && isDigit(c)) {
-                throw error("D3091", "The fractional part of the sub-picture must not contain an instance of the"
-                        + " \"optional digit character\" that is followed by a member of the \"decimal digit family\"");
+                throw error(
+                        "D3091",
+                        "The fractional part of the sub-picture must not contain an instance of the"
+                                + " \"optional digit character\" that is followed by a member of the \"decimal digit family\"");
             }
             open |= c == optional;
         }
         if (scientific && half.contains(symbols.getOrDefault("percent", "%"))) {
-            throw error("D3092", "A sub-picture that contains a \"percent\" or \"per-mille\" character must not contain a"
-                    + " character treated as an \"exponent-separator\"");
+            throw error(
+                    "D3092",
+                    "A sub-picture that contains a \"percent\" or \"per-mille\" character must not contain a"
+                            + " character treated as an \"exponent-separator\"");
         }
         if (scientific && (power.isEmpty() || power.chars().anyMatch(c -> !isDigit((char) c)))) {
-            throw error("D3093", "The exponent part of the sub-picture must comprise only of one or more characters that"
-                    + " are members of the \"decimal digit family\"");
+            throw error(
+                    "D3093",
+                    "The exponent part of the sub-picture must comprise only of one or more characters that"
+                            + " are members of the \"decimal digit family\"");
         }
     }
 
     private String written(BigDecimal magnitude, Part part) {
-        int wholeLeast = (int) part.whole().chars().filter(c -> isDigit((char) c)).count();
+        int wholeLeast =
+                (int) part.whole().chars().filter(c -> isDigit((char) c)).count();
         int least = (int) part.fraction().chars().filter(c -> isDigit((char) c)).count();
         int most = (int) part.fraction().chars().filter(c -> c != grouping).count();
         int scale = wholeLeast;
