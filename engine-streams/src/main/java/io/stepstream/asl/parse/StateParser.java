@@ -16,11 +16,11 @@ import io.stepstream.asl.query.jsonata.JsonataTemplate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -61,7 +61,7 @@ final class StateParser {
     }
 
     /** After {@link #parse}: the variables that anything in it looks into; what stands in inner states is theirs. */
-    SortedSet<String> references() {
+    NavigableSet<String> references() {
         return paths.references();
     }
 
