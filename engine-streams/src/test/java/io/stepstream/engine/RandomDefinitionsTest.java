@@ -3,12 +3,14 @@ package io.stepstream.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.stepstream.asl.model.QueryLanguage;
 import io.stepstream.asl.model.State;
 import io.stepstream.asl.model.StateType;
 import io.stepstream.asl.model.Workflow;
 import io.stepstream.asl.parse.AslParser;
 import io.stepstream.asl.run.RunLimits;
 import io.stepstream.schemas.event.ExecutionStatus.Status;
+import io.stepstream.schemas.event.HistoryEventType;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -56,6 +58,8 @@ class RandomDefinitionsTest {
     void theSeedsReachEveryTypeOfStateAndEveryEnd() {
         var types = EnumSet.noneOf(StateType.class);
         var ends = new EnumMap<Status, Integer>(Status.class);
+        var languages = EnumSet.noneOf(QueryLanguage.class);
+        boolean evaluationFailed = false;
         int deepest = 0;
         for (long seed : seeds().toArray()) {
             var machine = AslParser.parse(RandomDefinition.of(new Random(seed)), "STANDARD")
@@ -63,9 +67,17 @@ class RandomDefinitionsTest {
                     .orElseThrow();
             machine.states().values().forEach(state -> types.add(state.type()));
             deepest = Math.max(deepest, depth(machine.workflow()));
-            ends.merge(course(seed, false).status().status(), 1, Integer::sum);
+            machine.states()
+                    .values()
+                    .forEach(state -> languages.add(state.fields().queryLanguage()));
+            var world = course(seed, false);
+            ends.merge(world.status().status(), 1, Integer::sum);
+            evaluationFailed |=
+                    world.history().stream().anyMatch(event -> event.type() == HistoryEventType.EvaluationFailed);
         }
         assertEquals(EnumSet.allOf(StateType.class), types);
+        assertEquals(EnumSet.allOf(QueryLanguage.class), languages);
+        assertTrue(evaluationFailed, "now and then an expression fails");
         assertTrue(deepest == 5, "some are nested as deep as may be");
         assertEquals(EnumSet.of(Status.SUCCEEDED, Status.FAILED, Status.ABORTED, Status.TIMED_OUT), ends.keySet());
         assertTrue(ends.getOrDefault(Status.SUCCEEDED, 0) > 30, () -> "many come through: " + ends);
