@@ -55,16 +55,8 @@ final class FieldTable {
     private static final Set<String> JSONATA_ONLY = Set.of("Arguments", "Output", "Items");
 
     /** Right, but not done here yet, whatever the language. */
-    private static final Set<String> NOT_YET = Set.of(
-            "Credentials",
-            "ItemReader",
-            "ItemBatcher",
-            "ResultWriter",
-            "ToleratedFailurePercentage",
-            "ToleratedFailurePercentagePath",
-            "ToleratedFailureCount",
-            "ToleratedFailureCountPath",
-            "Label");
+    private static final Set<String> NOT_YET =
+            Set.of("Credentials", "ItemReader", "ItemBatcher", "ResultWriter", "Label");
 
     private FieldTable() {}
 
