@@ -139,7 +139,7 @@ class GuardsTest {
             throws InterruptedException, ExecutionException, TimeoutException {
         var task = new FutureTask<>(work);
         new Thread(null, task, "small stack", STACK_BYTES).start();
-        return task.get(20, TimeUnit.SECONDS);
+        return task.get(60, TimeUnit.SECONDS);
     }
 
     /** A deep tree that came as data. */
