@@ -160,7 +160,8 @@ final class NumberPicture {
                             + " \"grouping-separator\" character");
         }
         boolean digit = false;
-        for (char c : whole.toCharArray()) {
+        for (int i = 0; i < whole.length(); i++) {
+            char c = whole.charAt(i);
             if (digit && c == optional) {
                 throw error(
                         "D3090",
@@ -170,7 +171,8 @@ final class NumberPicture {
             digit |= isDigit(c);
         }
         boolean open = false;
-        for (char c : fraction.toCharArray()) {
+        for (int i = 0; i < fraction.length(); i++) {
+            char c = fraction.charAt(i);
             if (open && isDigit(c)) {
                 throw error(
                         "D3091",
@@ -287,7 +289,8 @@ final class NumberPicture {
 
     private String inFamily(String digits) {
         var text = new StringBuilder(digits.length());
-        for (char c : digits.toCharArray()) {
+        for (int i = 0; i < digits.length(); i++) {
+            char c = digits.charAt(i);
             text.append(c >= '0' && c <= '9' ? (char) (c - '0' + zero) : c);
         }
         return text.toString();

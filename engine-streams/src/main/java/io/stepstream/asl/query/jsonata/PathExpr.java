@@ -106,11 +106,16 @@ final class PathExpr implements Expr, TupleSource {
         if (!keepsSingleton) {
             return found;
         }
-        var kept = found instanceof Sequence sequence ? sequence : new Sequence();
-        if (found instanceof Constructed) {
-            kept.add(found);
-        } else if (kept != found) {
-            kept.addAll(found);
+        Sequence kept;
+        if (found instanceof Sequence sequence) {
+            kept = sequence;
+        } else {
+            kept = new Sequence();
+            if (found instanceof Constructed) {
+                kept.add(found);
+            } else {
+                kept.addAll(found);
+            }
         }
         kept.keepsSingleton = true;
         return kept;
