@@ -47,8 +47,9 @@ final class HistoryLaws {
     private void itBeginsAndEndsOnce() {
         assertEquals(HistoryEventType.ExecutionStarted, history.get(0).type());
         for (var event : history) {
-            assertEquals(event == last(), ENDS.contains(event.type()), () -> "one end, and it is last: " + event);
-            assertEquals(event == history.get(0), event.type() == HistoryEventType.ExecutionStarted);
+            assertEquals(
+                    event.id() == last().id(), ENDS.contains(event.type()), () -> "one end, and it is last: " + event);
+            assertEquals(event.id() == 1, event.type() == HistoryEventType.ExecutionStarted);
         }
     }
 
