@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.asl.model.State;
 import io.stepstream.asl.model.StateMachine;
 import io.stepstream.asl.parse.AslParser;
+import io.stepstream.asl.parse.KnownServices;
 import io.stepstream.asl.query.Payload;
 import io.stepstream.asl.run.Execution;
 import io.stepstream.asl.run.RunLimits;
@@ -30,11 +31,14 @@ final class StateTest {
     private final TestState command;
     private final Moment moment;
     private final RunLimits limits;
+    private final KnownServices services;
 
-    StateTest(TestState command, Moment moment, RunLimits limits) {
+    StateTest(TestState command, Moment moment, RunLimits limits, KnownServices services) {
         this.command = command;
         this.moment = moment;
         this.limits = limits;
+        // with a mock, nobody needs to be able to make the call
+        this.services = command.mock().isPresent() ? KnownServices.ANY : services;
     }
 
     Reply reply() {
@@ -55,8 +59,8 @@ final class StateTest {
 
     private StateTester.Tested tested() {
         var parsed = command.stateName().isPresent()
-                ? AslParser.parse(command.definition(), "STANDARD")
-                : AslParser.parseState(command.definition());
+                ? AslParser.parse(command.definition(), "STANDARD", services)
+                : AslParser.parseState(command.definition(), services);
         var machine = parsed.stateMachine()
                 .orElseThrow(() -> new ApiException(
                         ErrorCode.InvalidDefinition, "Invalid State Machine Definition: '" + parsed.errors() + "'"));
@@ -80,7 +84,7 @@ final class StateTest {
                 stateName,
                 command.input(),
                 variables(),
-                command.context().map(this::context),
+                command.context().map(text -> context(text, machine.state(stateName))),
                 command.configuration().retrierRetryCount().orElse(0),
                 moment.now(),
                 moment.entropy(),
@@ -175,7 +179,7 @@ final class StateTest {
         return variables;
     }
 
-    private JsonNode context(String text) {
+    private JsonNode context(String text, State state) {
         if (!(json(text, "Invalid Context object provided: Context object must be valid JSON")
                 instanceof ObjectNode context)) {
             throw invalidContext("Context object must be a JSON object");
@@ -188,8 +192,12 @@ final class StateTest {
                 throw invalidContext("Field '" + field.getKey() + "' is not allowed");
             }
         }
-        if (context.has("Task")) {
-            // No Task that this version knows waits for a token.
+        boolean awaitsMore = state instanceof State.Task task
+                && task.resource()
+                        .integration()
+                        .map(integration -> integration.pattern().awaitsMore())
+                        .orElse(false);
+        if (context.has("Task") && !awaitsMore) {
             throw invalidContext("Context object contains 'Task' when state is not a Task state with a '.sync' or"
                     + " '.waitForTaskToken' service integration pattern");
         }
