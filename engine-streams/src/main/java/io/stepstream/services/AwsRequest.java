@@ -25,6 +25,12 @@ record AwsRequest(String method, URI uri, Map<String, String> headers, byte[] bo
         return settings.region(Arn.parse(call.executionArn()).map(Arn::region).orElse("us-east-1"));
     }
 
+    /** The endpoint with a slash behind it. */
+    static URI root(URI endpoint) {
+        var text = endpoint.toString();
+        return text.endsWith("/") ? endpoint : URI.create(text + "/");
+    }
+
     CompletableFuture<HttpResponse<byte[]>> send(ServiceCall call, ServiceContext context) {
         var settings = context.settings();
         var all = new LinkedHashMap<>(headers);

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.stepstream.asl.query.Payload;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -35,6 +36,17 @@ final class AwsResponse {
 
     Optional<String> header(String name) {
         return response.headers().firstValue(name);
+    }
+
+    /** Those whose names begin so, without that beginning. */
+    Map<String, String> headers(String prefix) {
+        var found = new TreeMap<String, String>();
+        response.headers().map().forEach((name, values) -> {
+            if (name.regionMatches(true, 0, prefix, 0, prefix.length())) {
+                found.put(name.substring(prefix.length()), values.get(0));
+            }
+        });
+        return found;
     }
 
     String text() {
