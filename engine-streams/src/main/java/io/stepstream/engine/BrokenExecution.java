@@ -26,6 +26,7 @@ final class BrokenExecution {
             ExecutionCommand command,
             Moment moment,
             Decider.Rows<ExecutionCommand> tables,
+            ServiceCalls calls,
             IllegalStateException bug) {
         if (isAboutEveryExecution(command)) {
             // Going on without it would break executions to come.
@@ -61,6 +62,9 @@ final class BrokenExecution {
                     .resultTo()
                     .ifPresent(to -> effects.add(new Effect.SendReply(to, ExecutionStep.finished(open.get(), how))));
             removeAll(table, executionArn);
+            for (var call : calls.removeAll(executionArn)) {
+                effects.add(new Effect.EndCall(executionArn, call.task()));
+            }
         }
         replyTo(command)
                 .ifPresent(to -> effects.add(new Effect.SendReply(

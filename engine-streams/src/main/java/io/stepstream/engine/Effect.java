@@ -4,6 +4,8 @@ import io.stepstream.schemas.command.ActivityCommand;
 import io.stepstream.schemas.command.ExecutionCommand;
 import io.stepstream.schemas.command.Reply;
 import io.stepstream.schemas.command.ReplyTo;
+import io.stepstream.schemas.command.ServiceCall;
+import io.stepstream.schemas.command.TaskRef;
 
 /** What a decision asks of the world outside its partition. Data: the router alone turns it into records. */
 public sealed interface Effect {
@@ -19,4 +21,10 @@ public sealed interface Effect {
 
     /** A command to every partition of the executions' topic. */
     record ToEveryPartition(String key, ExecutionCommand command) implements Effect {}
+
+    /** A call to a service, whose outcome comes as a command. */
+    record CallService(ServiceCall call) implements Effect {}
+
+    /** The call's outcome is not awaited any more, be it under way or not. */
+    record EndCall(String executionArn, TaskRef task) implements Effect {}
 }

@@ -3,6 +3,7 @@ package io.stepstream.engine;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.stepstream.asl.model.StateMachine;
+import io.stepstream.asl.parse.KnownServices;
 import io.stepstream.schemas.command.ExecutionCommand;
 
 /**
@@ -21,12 +22,17 @@ public final class ExecutionDecider implements Decider<ExecutionCommand> {
     /** Executions that were closed a short while ago. */
     public static final String NAMES = "names";
 
+    /** Calls to services whose outcomes are awaited. */
+    public static final String CALLS = "calls";
+
     /** The number of these semantics. The log's guard lets no log through that asks for a higher one. */
     public static final int SEMANTICS = 1;
 
     private static final int PARSED_MACHINES = 1_000;
 
     private final Limits limits;
+    private final byte[] secret;
+    private final KnownServices services;
 
     /** Parsed definitions by machine and revision: what a revision says never changes. */
     private final Cache<String, StateMachine> parsed = Caffeine.newBuilder()
@@ -34,14 +40,21 @@ public final class ExecutionDecider implements Decider<ExecutionCommand> {
             .executor(Runnable::run)
             .build();
 
-    public ExecutionDecider(Limits limits) {
+    /**
+     * @param secret the cluster's, which signs task tokens
+     * @param services what definitions that are validated or tested may name
+     */
+    public ExecutionDecider(Limits limits, byte[] secret, KnownServices services) {
         this.limits = limits;
+        this.secret = secret.clone();
+        this.services = services;
     }
 
     @Override
     public Decision decide(String key, ExecutionCommand command, Moment moment, Rows<ExecutionCommand> rows) {
         var definitions = new Definitions(rows.table(DEFINITIONS), parsed);
-        return command.match(new ExecutionStep(key, moment, rows, definitions, limits));
+        return command.match(new ExecutionStep(
+                key, moment, rows, definitions, new ServiceCalls(rows.table(CALLS), secret), limits, services));
     }
 
     @Override
@@ -51,6 +64,6 @@ public final class ExecutionDecider implements Decider<ExecutionCommand> {
             Moment moment,
             Rows<ExecutionCommand> rows,
             IllegalStateException bug) {
-        return BrokenExecution.end(key, command, moment, rows, bug);
+        return BrokenExecution.end(key, command, moment, rows, new ServiceCalls(rows.table(CALLS), secret), bug);
     }
 }

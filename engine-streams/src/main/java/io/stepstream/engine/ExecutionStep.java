@@ -2,6 +2,7 @@ package io.stepstream.engine;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepstream.asl.parse.KnownServices;
 import io.stepstream.asl.run.Closing;
 import io.stepstream.asl.run.Execution;
 import io.stepstream.asl.run.Interpreter;
@@ -28,7 +29,9 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
     private final ExecutionRows rows;
     private final Definitions definitions;
     private final ClosedNames names;
+    private final ServiceCalls calls;
     private final Limits limits;
+    private final KnownServices services;
     private final List<Effect> replies = new ArrayList<>();
 
     ExecutionStep(
@@ -36,14 +39,18 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
             Moment moment,
             Decider.Rows<ExecutionCommand> tables,
             Definitions definitions,
-            Limits limits) {
+            ServiceCalls calls,
+            Limits limits,
+            KnownServices services) {
         this.executionArn = executionArn;
         this.moment = moment;
         this.tables = tables;
         this.rows = new ExecutionRows(tables.table(ExecutionDecider.EXECUTIONS), executionArn);
         this.definitions = definitions;
         this.names = new ClosedNames(tables.table(ExecutionDecider.NAMES), limits.rememberedOffsets());
+        this.calls = calls;
         this.limits = limits;
+        this.services = services;
     }
 
     @Override
@@ -185,6 +192,12 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
     }
 
     @Override
+    public Decision serviceCallCompleted(ExecutionCommand.ServiceCallCompleted command) {
+        return runIfOpen(interpreter ->
+                interpreter.serviceCallCompleted(command.task(), command.output(), command.error(), command.cause()));
+    }
+
+    @Override
     public Decision timerDue(ExecutionCommand.TimerDue command) {
         var id = Requests.id(command.timer());
         if (command.due().isAfter(moment.now())) {
@@ -255,13 +268,13 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
 
     @Override
     public Decision validateDefinition(ExecutionCommand.ValidateDefinition command) {
-        return reply(command.replyTo(), Validation.of(command));
+        return reply(command.replyTo(), Validation.of(command, services));
     }
 
     @Override
     public Decision testState(ExecutionCommand.TestState command) {
         return reply(
-                command.replyTo(), new StateTest(command, moment, limits.run().express()).reply());
+                command.replyTo(), new StateTest(command, moment, limits.run().express(), services).reply());
     }
 
     // -------------------------------------------------------------------------------------------------------------------
@@ -331,7 +344,7 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
     }
 
     private Requests requests(Execution execution) {
-        return new Requests(execution, definitions);
+        return new Requests(execution, definitions, calls);
     }
 
     private Interpreter interpreter(Execution execution, Requests requests) {

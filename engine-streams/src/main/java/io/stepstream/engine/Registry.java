@@ -1,5 +1,6 @@
 package io.stepstream.engine;
 
+import io.stepstream.asl.parse.KnownServices;
 import io.stepstream.schemas.api.ApiException;
 import io.stepstream.schemas.command.RegistryCommand;
 import io.stepstream.schemas.command.Reply;
@@ -16,9 +17,12 @@ public final class Registry implements Decider<RegistryCommand> {
     public static final String TABLE = "registry";
 
     private final Quotas quotas;
+    private final KnownServices services;
 
-    public Registry(Quotas quotas) {
+    /** {@code services} are what definitions may name. */
+    public Registry(Quotas quotas, KnownServices services) {
         this.quotas = quotas;
+        this.services = services;
     }
 
     /**
@@ -36,7 +40,7 @@ public final class Registry implements Decider<RegistryCommand> {
     @Override
     public Decision decide(String key, RegistryCommand command, Moment moment, Rows<RegistryCommand> rows) {
         try {
-            return command.match(new RegistryStep(new RegistryRows(rows.table(TABLE)), moment, quotas));
+            return command.match(new RegistryStep(new RegistryRows(rows.table(TABLE)), moment, quotas, services));
         } catch (ApiException refusal) {
             return refused(
                     command,

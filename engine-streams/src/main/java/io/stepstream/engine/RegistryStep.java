@@ -1,6 +1,7 @@
 package io.stepstream.engine;
 
 import io.stepstream.asl.parse.AslParser;
+import io.stepstream.asl.parse.KnownServices;
 import io.stepstream.schemas.Json;
 import io.stepstream.schemas.api.ApiException;
 import io.stepstream.schemas.api.ErrorCode;
@@ -33,12 +34,14 @@ final class RegistryStep implements RegistryCommand.Cases<Decision> {
     private final RegistryRows rows;
     private final Moment moment;
     private final Registry.Quotas quotas;
+    private final KnownServices services;
     private final Versions versions;
 
-    RegistryStep(RegistryRows rows, Moment moment, Registry.Quotas quotas) {
+    RegistryStep(RegistryRows rows, Moment moment, Registry.Quotas quotas, KnownServices services) {
         this.rows = rows;
         this.moment = moment;
         this.quotas = quotas;
+        this.services = services;
         this.versions = new Versions(rows, moment, quotas);
     }
 
@@ -156,8 +159,8 @@ final class RegistryStep implements RegistryCommand.Cases<Decision> {
     }
 
     /** Of a definition that is valid; refuses any other. */
-    private static Map<String, List<String>> variableReferences(String definition, String machineType) {
-        var parsed = AslParser.parse(definition, machineType);
+    private Map<String, List<String>> variableReferences(String definition, String machineType) {
+        var parsed = AslParser.parse(definition, machineType, services);
         if (parsed.stateMachine().isEmpty()) {
             throw new ApiException(
                     ErrorCode.InvalidDefinition, "Invalid State Machine Definition: '" + parsed.errors() + "'");

@@ -1,9 +1,11 @@
 package io.stepstream.engine;
 
+import io.stepstream.asl.model.State;
 import io.stepstream.asl.run.Execution;
 import io.stepstream.asl.run.Outside;
 import io.stepstream.schemas.command.ActivityCommand;
 import io.stepstream.schemas.command.ExecutionCommand;
+import io.stepstream.schemas.command.ServiceCall;
 import io.stepstream.schemas.command.TaskRef;
 import io.stepstream.schemas.command.TimerRef;
 import java.time.Instant;
@@ -12,20 +14,26 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Collects what an execution asks for during one decision. A timer that is set and cancelled in it is never written. */
 final class Requests implements Outside {
 
+    /** The service of a function that a Task names by its own ARN. */
+    private static final String LAMBDA = "lambda";
+
     private final Execution execution;
     private final Definitions definitions;
+    private final ServiceCalls calls;
     private final List<Effect> effects = new ArrayList<>();
     private final Map<DueTimer, TimerRef> set = new LinkedHashMap<>();
     private final Set<DueTimer> cancelled = new LinkedHashSet<>();
 
-    Requests(Execution execution, Definitions definitions) {
+    Requests(Execution execution, Definitions definitions, ServiceCalls calls) {
         this.execution = execution;
         this.definitions = definitions;
+        this.calls = calls;
     }
 
     private record DueTimer(Instant due, String id) {}
@@ -51,6 +59,35 @@ final class Requests implements Outside {
     public void withdrawTask(String activityArn, TaskRef task) {
         effects.add(
                 new Effect.ToActivity(new ActivityCommand.TaskWithdrawn(activityArn, execution.executionArn(), task)));
+    }
+
+    @Override
+    public void callService(TaskRef task, State.Resource resource, String arguments, Optional<String> roleArn) {
+        var integration = resource.integration();
+        var token = integration.filter(found -> found.pattern().awaitsMore()).map(found -> taskToken(task));
+        var call = new ServiceCall(
+                execution.executionArn(),
+                task,
+                resource.arn(),
+                integration.map(State.Integration::service).orElse(LAMBDA),
+                integration.map(State.Integration::action).orElse(""),
+                arguments,
+                roleArn,
+                token,
+                execution.traceHeader());
+        calls.add(call);
+        effects.add(new Effect.CallService(call));
+    }
+
+    @Override
+    public void endCall(TaskRef task) {
+        calls.remove(execution.executionArn(), task);
+        effects.add(new Effect.EndCall(execution.executionArn(), task));
+    }
+
+    @Override
+    public String taskToken(TaskRef task) {
+        return calls.token(execution.executionArn(), task);
     }
 
     @Override

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.asl.model.State;
 import io.stepstream.asl.model.StateMachine;
 import io.stepstream.asl.parse.AslParser;
+import io.stepstream.asl.parse.KnownServices;
 import io.stepstream.asl.query.Payload;
 import io.stepstream.asl.run.Execution;
 import io.stepstream.asl.run.RunLimits;
@@ -20,23 +21,24 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** One TestState: whether it can be done, in AWS's words if not, and what came of it. */
 final class StateTest {
 
     private static final Set<String> CONTEXT_FIELDS = Set.of("Execution", "State", "StateMachine", "Task");
-    private static final Pattern WAITING = Pattern.compile("\\.(sync(:\\d+)?|waitForTaskToken)$");
     private static final Set<String> EXECUTION_TEXTS = Set.of("Id", "Name", "RoleArn", "StartTime");
 
     private final TestState command;
     private final Moment moment;
     private final RunLimits limits;
+    private final KnownServices services;
 
-    StateTest(TestState command, Moment moment, RunLimits limits) {
+    StateTest(TestState command, Moment moment, RunLimits limits, KnownServices services) {
         this.command = command;
         this.moment = moment;
         this.limits = limits;
+        // with a mock, nobody needs to be able to make the call
+        this.services = command.mock().isPresent() ? KnownServices.ANY : services;
     }
 
     Reply reply() {
@@ -57,8 +59,8 @@ final class StateTest {
 
     private StateTester.Tested tested() {
         var parsed = command.stateName().isPresent()
-                ? AslParser.parse(command.definition(), "STANDARD")
-                : AslParser.parseState(command.definition());
+                ? AslParser.parse(command.definition(), "STANDARD", services)
+                : AslParser.parseState(command.definition(), services);
         var machine = (command.mock().isPresent() ? parsed.mockable() : parsed.stateMachine())
                 .orElseThrow(() -> new ApiException(
                         ErrorCode.InvalidDefinition, "Invalid State Machine Definition: '" + parsed.errors() + "'"));
@@ -200,7 +202,12 @@ final class StateTest {
                 throw invalidContext("Field '" + field.getKey() + "' is not allowed");
             }
         }
-        if (context.has("Task") && !waitsForOthers(state)) {
+        boolean awaitsMore = state instanceof State.Task task
+                && task.resource()
+                        .integration()
+                        .map(integration -> integration.pattern().awaitsMore())
+                        .orElse(false);
+        if (context.has("Task") && !awaitsMore) {
             throw invalidContext("Context object contains 'Task' when state is not a Task state with a '.sync' or"
                     + " '.waitForTaskToken' service integration pattern");
         }
@@ -210,11 +217,6 @@ final class StateTest {
             }
         }
         return context;
-    }
-
-    private static boolean waitsForOthers(State state) {
-        return state instanceof State.Task task
-                && WAITING.matcher(task.resource().arn()).find();
     }
 
     private static JsonNode json(String text, String message) {

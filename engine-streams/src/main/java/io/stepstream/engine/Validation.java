@@ -2,6 +2,7 @@ package io.stepstream.engine;
 
 import io.stepstream.asl.parse.AslParser;
 import io.stepstream.asl.parse.Diagnostic;
+import io.stepstream.asl.parse.KnownServices;
 import io.stepstream.schemas.command.ExecutionCommand.ValidateDefinition;
 import io.stepstream.schemas.command.Reply;
 import java.util.ArrayList;
@@ -15,9 +16,9 @@ final class Validation {
 
     private Validation() {}
 
-    static Reply.Validated of(ValidateDefinition command) {
-        var diagnostics =
-                AslParser.parse(command.definition(), command.machineType()).diagnostics();
+    static Reply.Validated of(ValidateDefinition command, KnownServices services) {
+        var diagnostics = AslParser.parse(command.definition(), command.machineType(), services)
+                .diagnostics();
         boolean valid = true;
         boolean truncated = false;
         var findings = new ArrayList<Reply.Finding>();

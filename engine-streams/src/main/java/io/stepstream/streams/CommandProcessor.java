@@ -3,6 +3,7 @@ package io.stepstream.streams;
 import io.stepstream.engine.Decider;
 import io.stepstream.engine.Decision;
 import io.stepstream.engine.Entropy;
+import io.stepstream.engine.ExecutionDecider;
 import io.stepstream.engine.Moment;
 import io.stepstream.engine.Table;
 import io.stepstream.engine.Timers;
@@ -57,7 +58,12 @@ final class CommandProcessor<C> implements Processor<byte[], byte[], SinkKey, by
     private @Nullable Task task;
 
     /** What all tasks share. {@code effects} gives the calling stream thread's producer. */
-    record Surroundings(EngineConfig config, EffectRouter router, InputLogs logs, Supplier<EffectsProducer> effects) {}
+    record Surroundings(
+            EngineConfig config,
+            EffectRouter router,
+            InputLogs logs,
+            Supplier<EffectsProducer> effects,
+            EffectWorkers workers) {}
 
     CommandProcessor(Part<C> part, Surroundings surroundings) {
         this.part = part;
@@ -74,6 +80,13 @@ final class CommandProcessor<C> implements Processor<byte[], byte[], SinkKey, by
         Objects.requireNonNull(task).process(record);
     }
 
+    @Override
+    public void close() {
+        if (task != null) {
+            task.calls.ifPresent(PartitionCalls::release);
+        }
+    }
+
     /** One life of a task: from its initialisation to its end or revival. */
     private final class Task implements Decider.Rows<C> {
 
@@ -86,6 +99,7 @@ final class CommandProcessor<C> implements Processor<byte[], byte[], SinkKey, by
         private final TimerIndex<C> timers;
         private final Timers<C> timersOfDecision;
         private final Map<String, BufferedStore> tables = new LinkedHashMap<>();
+        private final Optional<PartitionCalls> calls;
         private final Sensor rejected;
 
         /** When this task's punctuations come, in milliseconds of the wall clock. */
@@ -110,6 +124,13 @@ final class CommandProcessor<C> implements Processor<byte[], byte[], SinkKey, by
             for (var table : part.tables()) {
                 tables.put(table, new BufferedStore(context.getStateStore(part.store(table))));
             }
+            this.calls = part.tables().contains(ExecutionDecider.CALLS)
+                    ? Optional.of(new PartitionCalls(
+                            context.getStateStore(part.store(ExecutionDecider.CALLS)),
+                            surroundings.workers(),
+                            guard.lastOffset(),
+                            surroundings.logs().endOffset(part.input(), partition)))
+                    : Optional.empty();
             this.rejected = context.metrics()
                     .addRateTotalSensor(
                             "stepstream", context.taskId().toString(), "rejected", Sensor.RecordingLevel.INFO);
@@ -139,6 +160,7 @@ final class CommandProcessor<C> implements Processor<byte[], byte[], SinkKey, by
             var now = guard.moment(record.timestamp());
             apply(record, offset, now);
             guard.applied(offset, now);
+            calls.ifPresent(waiting -> waiting.applied(offset));
             wakeUp();
         }
 
@@ -223,6 +245,10 @@ final class CommandProcessor<C> implements Processor<byte[], byte[], SinkKey, by
             }
             var effects = surroundings.effects().get();
             routed.effects().forEach(effects::add);
+            for (var call : routed.calls()) {
+                calls.orElseThrow(() -> new IllegalStateException("Expected a table for calls, but there is none"))
+                        .route(call);
+            }
             if (registered) {
                 // rare, and clients read their own writes
                 context.commit();
@@ -269,7 +295,9 @@ final class CommandProcessor<C> implements Processor<byte[], byte[], SinkKey, by
          */
         private void wakeUp() {
             long wall = context.currentSystemTimeMs();
-            long wanted = timers.nextTick(wall);
+            long wanted = Math.min(
+                    timers.nextTick(wall),
+                    calls.map(waiting -> waiting.nextTick(wall)).orElse(PartitionCalls.NEVER));
             if (wanted == TimerIndex.NEVER) {
                 return;
             }
@@ -284,6 +312,7 @@ final class CommandProcessor<C> implements Processor<byte[], byte[], SinkKey, by
                         schedule.cancel();
                         wakeUps.remove(at);
                         timers.tick(time);
+                        calls.ifPresent(PartitionCalls::tick);
                         surroundings.effects().get().flush();
                         wakeUp();
                     });

@@ -53,8 +53,8 @@ final class EffectRouter {
     /** A record of the task's transaction. */
     record Output(String sink, Record<SinkKey, byte @Nullable []> record) {}
 
-    /** What follows from one decision. */
-    record Routed(List<Output> outputs, List<ProducerRecord<byte[], byte[]>> effects) {}
+    /** What follows from one decision; {@code calls} are the effects that no topic takes. */
+    record Routed(List<Output> outputs, List<ProducerRecord<byte[], byte[]>> effects, List<Effect> calls) {}
 
     /**
      * Throws IllegalStateException for what cannot be sent: too large, or to a partition that does not exist.
@@ -111,10 +111,16 @@ final class EffectRouter {
             outputs.add(rejected(refusal, now));
         }
         var effects = new ArrayList<ProducerRecord<byte[], byte[]>>();
+        var calls = new ArrayList<Effect>();
         for (int index = 0; index < decision.effects().size(); index++) {
-            route(decision.effects().get(index), new Position(source, offset, index), effects);
+            var effect = decision.effects().get(index);
+            if (effect instanceof Effect.CallService || effect instanceof Effect.EndCall) {
+                calls.add(effect);
+            } else {
+                route(effect, new Position(source, offset, index), effects);
+            }
         }
-        return new Routed(outputs, effects);
+        return new Routed(outputs, effects, calls);
     }
 
     /** As the gateway writes what it refuses itself, but for the key, which has not come this far. */

@@ -4,11 +4,14 @@ import io.stepstream.engine.Registry;
 import io.stepstream.schemas.config.Setting;
 import io.stepstream.schemas.config.Settings;
 import io.stepstream.schemas.topic.Topics;
+import io.stepstream.services.ServiceSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -139,6 +142,30 @@ public final class EngineConfig {
             Duration.ofSeconds(5),
             "How long a gateway may take to deliver a task before it goes to another worker.");
 
+    public static final Setting<Integer> CALLS_UNDER_WAY = Setting.number(
+            "engine.calls.under-way",
+            100,
+            1,
+            "Calls to one service, or to one Lambda function, that are under way at a time.");
+
+    public static final Setting<Integer> CALLS_WAITING = Setting.number(
+            "engine.calls.waiting",
+            1_000,
+            0,
+            "Further calls to it that wait in memory; those beyond wait in the state stores.");
+
+    public static final Setting<Duration> CALL_TIMEOUT = Setting.duration(
+            "engine.calls.timeout",
+            Duration.ofMinutes(15),
+            "How long a call may take whose Task says nothing of it; the default is the longest that a Lambda function runs.");
+
+    public static final Setting<String> LAMBDA_FUNCTIONS = Setting.text(
+            "engine.lambda.functions",
+            "",
+            "URLs of Lambda functions: name=URL, separated by commas. One with a path gets the invocations as it stands,"
+                    + " one without them at Lambda's own path. Others are looked for at AWS_ENDPOINT_URL_LAMBDA,"
+                    + " AWS_ENDPOINT_URL or in AWS.");
+
     public static final Setting<String> QUERY_HOST = Setting.text(
             "engine.query.host", "127.0.0.1", "Address at which gateways ask this instance's views. Not for users.");
 
@@ -180,6 +207,10 @@ public final class EngineConfig {
             STATE_MACHINES,
             ACTIVITIES,
             ACTIVITY_LEASE,
+            CALLS_UNDER_WAY,
+            CALLS_WAITING,
+            CALL_TIMEOUT,
+            LAMBDA_FUNCTIONS,
             QUERY_HOST,
             QUERY_PORT,
             QUERY_ADVERTISED,
@@ -202,6 +233,7 @@ public final class EngineConfig {
      */
     public static EngineConfig of(Map<String, String> values, byte[] secret) {
         var config = new EngineConfig(Settings.of(ALL, values, secret));
+        config.services(Map.of());
         if (config.effectsTimeout().compareTo(COMMIT_MARGIN) < 0) {
             throw new IllegalArgumentException("Expected " + TRANSACTION_TIMEOUT.key() + " to be at least "
                     + COMMIT_INTERVAL.key() + " and two seconds, but " + config.get(TRANSACTION_TIMEOUT));
@@ -255,6 +287,26 @@ public final class EngineConfig {
         } catch (IOException e) {
             throw new UncheckedIOException("Expected to keep the instance's id in " + file, e);
         }
+    }
+
+    /** What calls to services are told; {@code environment} is the process's. */
+    ServiceSettings services(Map<String, String> environment) {
+        var functions = new LinkedHashMap<String, URI>();
+        for (var entry : get(LAMBDA_FUNCTIONS).split(",", -1)) {
+            if (!entry.isBlank()) {
+                int equals = entry.indexOf('=');
+                if (equals < 1) {
+                    throw new IllegalArgumentException(
+                            "Expected name=URL in " + LAMBDA_FUNCTIONS.key() + ", but " + entry.strip());
+                }
+                functions.put(
+                        entry.substring(0, equals).strip(),
+                        URI.create(entry.substring(equals + 1).strip()));
+            }
+        }
+        // Room for what a service adds to its result; what is too much for the state is found there.
+        int responseBytes = Math.min(Math.max(4 * get(PAYLOAD_BYTES), 1 << 20), Topics.MAX_MESSAGE_BYTES / 2);
+        return new ServiceSettings(environment, functions, responseBytes, get(CALL_TIMEOUT));
     }
 
     /** Name of the Streams application and of its consumer group. */

@@ -1,5 +1,6 @@
 package io.stepstream.streams;
 
+import io.stepstream.asl.parse.KnownServices;
 import io.stepstream.asl.run.RunLimits;
 import io.stepstream.engine.ActivityQueue;
 import io.stepstream.engine.ExecutionDecider;
@@ -8,6 +9,7 @@ import io.stepstream.engine.Registry;
 import io.stepstream.schemas.command.ActivityCommand;
 import io.stepstream.schemas.command.ExecutionCommand;
 import io.stepstream.schemas.command.RegistryCommand;
+import io.stepstream.services.Services;
 import java.util.List;
 
 /** What the engine is made of: executions, activity queues and the registry, each with its input topic and its tables. */
@@ -16,6 +18,11 @@ public final class EngineParts {
     private EngineParts() {}
 
     public static List<Part<?>> of(EngineConfig config) {
+        return of(config, Services.installed());
+    }
+
+    /** {@code services} are what definitions may name. */
+    static List<Part<?>> of(EngineConfig config, KnownServices services) {
         var topics = config.topics();
         var limits = limits(config);
         var quotas = quotas(config);
@@ -26,8 +33,12 @@ public final class EngineParts {
                         "executions",
                         topics.commands(),
                         ExecutionCommand.class,
-                        List.of(ExecutionDecider.EXECUTIONS, ExecutionDecider.DEFINITIONS, ExecutionDecider.NAMES),
-                        () -> new ExecutionDecider(limits)),
+                        List.of(
+                                ExecutionDecider.EXECUTIONS,
+                                ExecutionDecider.DEFINITIONS,
+                                ExecutionDecider.NAMES,
+                                ExecutionDecider.CALLS),
+                        () -> new ExecutionDecider(limits, secret, services)),
                 new Part<>(
                         "activities",
                         topics.activityTasks(),
@@ -39,7 +50,7 @@ public final class EngineParts {
                         topics.registryCommands(),
                         RegistryCommand.class,
                         List.of(Registry.TABLE),
-                        () -> new Registry(quotas)));
+                        () -> new Registry(quotas, services)));
     }
 
     private static Registry.Quotas quotas(EngineConfig config) {

@@ -1,6 +1,7 @@
 package io.stepstream.streams;
 
 import io.stepstream.schemas.topic.Topics;
+import io.stepstream.services.Services;
 import io.stepstream.streams.views.BoundedRocksDb;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,9 +15,11 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -44,13 +47,15 @@ public final class EngineStreams implements AutoCloseable {
 
     private final KafkaStreams streams;
     private final Admin admin;
+    private final EffectWorkers workers;
     private final CountDownLatch ready = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile @Nullable Throwable fatal;
 
-    private EngineStreams(KafkaStreams streams, Admin admin) {
+    private EngineStreams(KafkaStreams streams, Admin admin, EffectWorkers workers) {
         this.streams = streams;
         this.admin = admin;
+        this.workers = workers;
     }
 
     /**
@@ -67,6 +72,7 @@ public final class EngineStreams implements AutoCloseable {
 
     static EngineStreams start(EngineConfig config, Map<String, ?> kafka, List<Part<?>> parts, Failpoints failpoints) {
         var admin = Admin.create(adminProperties(kafka));
+        var workers = workers(config, kafka);
         try {
             var brokers = new TopicAdmin(admin);
             brokers.requireTransactions();
@@ -75,16 +81,49 @@ public final class EngineStreams implements AutoCloseable {
 
             var clients = new EngineClients(config, failpoints);
             var surroundings = new CommandProcessor.Surroundings(
-                    config, new EffectRouter(config.topics()), brokers, clients::effects);
+                    config, new EffectRouter(config.topics()), brokers, clients::effects, workers);
             var topology = EngineTopology.of(parts, surroundings);
             var engine = new EngineStreams(
-                    new KafkaStreams(topology, new StreamsConfig(streamsProperties(config, kafka)), clients), admin);
+                    new KafkaStreams(topology, new StreamsConfig(streamsProperties(config, kafka)), clients),
+                    admin,
+                    workers);
             engine.start();
             return engine;
         } catch (RuntimeException e) {
+            workers.close();
             admin.close();
             throw e;
         }
+    }
+
+    private static EffectWorkers workers(EngineConfig config, Map<String, ?> kafka) {
+        var properties = outcomesProperties(config, kafka);
+        return new EffectWorkers(
+                Services.installed(),
+                config.services(System.getenv()),
+                new EffectWorkers.Bounds(
+                        config.get(EngineConfig.CALLS_UNDER_WAY), config.get(EngineConfig.CALLS_WAITING)),
+                new CommandOutcomes(
+                        config.topics().commands(),
+                        () -> new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())));
+    }
+
+    /** Of a producer that never gives up on a record by itself. */
+    private static Map<String, Object> outcomesProperties(EngineConfig config, Map<String, ?> kafka) {
+        var properties = new HashMap<>(adminProperties(kafka));
+        kafka.forEach((key, value) -> {
+            if (key.startsWith("producer.")) {
+                properties.put(key.substring("producer.".length()), value);
+            }
+        });
+        properties.put(ProducerConfig.CLIENT_ID_CONFIG, config.applicationId() + "-outcomes");
+        properties.put(ProducerConfig.ACKS_CONFIG, "all");
+        properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        properties.put(ProducerConfig.RETRIES_CONFIG, Integer.MAX_VALUE);
+        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
+        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.MAX_MESSAGE_BYTES);
+        return properties;
     }
 
     private void start() {
@@ -152,6 +191,7 @@ public final class EngineStreams implements AutoCloseable {
     public void close(Duration atMost) {
         streams.close(CloseOptions.timeout(atMost)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+        workers.close();
         admin.close(Duration.ZERO);
     }
 

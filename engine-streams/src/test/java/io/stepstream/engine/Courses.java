@@ -34,12 +34,12 @@ final class Courses {
     static void replay(World world, int crash) {
         var log = world.log();
         var rows = new MemoryRows<ExecutionCommand>();
-        var decider = new ExecutionDecider(world.limits());
+        var decider = World.decider(world.limits());
         for (int i = 0; i < log.size(); i++) {
             if (i == crash) {
                 // What was committed up to here is all that the next one has.
                 rows = rows.copy();
-                decider = new ExecutionDecider(world.limits());
+                decider = World.decider(world.limits());
             }
             var entry = log.get(i);
             var decision = decider.decide(entry.key(), entry.command(), entry.moment(), rows);

@@ -278,7 +278,7 @@ class ExecutionDeciderTest {
         var to = new ReplyTo(0, "call");
         var stop = new ExecutionCommand.StopExecution(arn, Optional.empty(), Optional.empty(), Optional.of(to));
         var moment = new World.Entry(arn, stop, World.MORNING, 99).moment();
-        var decision = new ExecutionDecider(Limits.DEFAULTS)
+        var decision = World.decider(Limits.DEFAULTS)
                 .failed(arn, stop, moment, world.rows(), new IllegalStateException("Expected otherwise"));
         assertEquals(1, decision.events().size());
         var event = decision.events().get(0).event();

@@ -188,7 +188,7 @@ class ExpressTest {
         start("{}", true);
         var command = world.log().get(1);
 
-        var decision = new ExecutionDecider(world.limits())
+        var decision = World.decider(world.limits())
                 .failed(ARN, command.command(), command.moment(), world.rows(), new IllegalStateException("bug"));
 
         var reply = (Effect.SendReply) decision.effects().get(0);

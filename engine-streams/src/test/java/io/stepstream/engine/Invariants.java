@@ -82,7 +82,7 @@ final class Invariants {
         switch (awaiting.get("for").asText()) {
             case "time" -> timers.add("WAIT" + suffix);
             case "attempt" -> timers.add("RETRY" + suffix);
-            case "worker" -> {
+            case "worker", "service" -> {
                 if (awaiting.hasNonNull("timeout")) {
                     timers.add("TASK_TIMEOUT" + suffix);
                 }

@@ -72,7 +72,7 @@ class MapCostTest {
 
     private static Cost cost(String machine, int items) {
         var rows = new CountingRows();
-        var decider = new ExecutionDecider(
+        var decider = World.decider(
                 new Limits(RunLimits.DEFAULTS.withHistoryEvents(1_000_000), Limits.DEFAULTS.rememberedOffsets()));
         var arn = World.executionArn("run");
         var input = IntStream.range(0, items).mapToObj(Integer::toString).collect(Collectors.joining(",", "[", "]"));

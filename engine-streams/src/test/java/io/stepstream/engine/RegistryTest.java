@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.stepstream.asl.parse.KnownServices;
 import io.stepstream.schemas.Json;
 import io.stepstream.schemas.command.ExecutionCommand;
 import io.stepstream.schemas.command.RegistryCommand;
@@ -29,7 +30,7 @@ class RegistryTest {
     private static final String PASS = "{\"StartAt\":\"P\",\"States\":{\"P\":{\"Type\":\"Pass\",\"End\":true}}}";
     private static final String OTHER = "{\"StartAt\":\"Q\",\"States\":{\"Q\":{\"Type\":\"Pass\",\"End\":true}}}";
 
-    private final Registry registry = new Registry(new Registry.Quotas(3, 2, 3, 2));
+    private final Registry registry = new Registry(new Registry.Quotas(3, 2, 3, 2), KnownServices.ANY);
     private final MemoryRows<RegistryCommand> rows = new MemoryRows<>();
     private long offset;
 

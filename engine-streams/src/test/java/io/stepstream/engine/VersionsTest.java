@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.stepstream.asl.parse.KnownServices;
 import io.stepstream.schemas.command.RegistryCommand;
 import io.stepstream.schemas.command.Reply;
 import io.stepstream.schemas.command.ReplyTo;
@@ -22,7 +23,7 @@ class VersionsTest {
     private static final JsonNode EMPTY = JsonNodeFactory.instance.objectNode();
     private static final byte[] SECRET = "secret".getBytes(StandardCharsets.UTF_8);
 
-    private final Registry registry = new Registry(new Registry.Quotas(3, 2, 3, 2));
+    private final Registry registry = new Registry(new Registry.Quotas(3, 2, 3, 2), KnownServices.ANY);
     private final MemoryRows<RegistryCommand> rows = new MemoryRows<>();
     private long offset;
 

@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.stepstream.asl.parse.KnownServices;
 import io.stepstream.asl.run.RunLimits;
 import io.stepstream.schemas.Json;
+import io.stepstream.schemas.TaskToken;
 import io.stepstream.schemas.command.ActivityCommand;
 import io.stepstream.schemas.command.ExecutionCommand;
 import io.stepstream.schemas.command.Reply;
 import io.stepstream.schemas.command.ReplyTo;
+import io.stepstream.schemas.command.ServiceCall;
 import io.stepstream.schemas.command.TaskRef;
 import io.stepstream.schemas.event.ExecutionStatus;
 import io.stepstream.schemas.event.HistoryEvent;
@@ -59,6 +62,7 @@ final class World {
     private final Map<String, ExecutionStatus> statuses = new LinkedHashMap<>();
     private final List<Task> offered = new ArrayList<>();
     private final Map<TaskRef, Task> withWorkers = new LinkedHashMap<>();
+    private final List<ServiceCall> calls = new ArrayList<>();
     private final Map<String, Reply> replies = new TreeMap<>();
     private MemoryRows<ExecutionCommand> rows = new MemoryRows<>();
     private Instant now = MORNING;
@@ -72,11 +76,15 @@ final class World {
 
     World(Limits limits) {
         this.limits = limits;
-        this.decider = new ExecutionDecider(limits);
+        this.decider = decider(limits);
     }
 
     static World with(RunLimits limits) {
         return new World(new Limits(limits, Limits.DEFAULTS.rememberedOffsets()));
+    }
+
+    static ExecutionDecider decider(Limits limits) {
+        return new ExecutionDecider(limits, SECRET, KnownServices.ANY);
     }
 
     // What is there.
@@ -242,6 +250,39 @@ final class World {
                         task.executionArn(), task.ref(), Optional.of("worker"), Optional.empty(), Optional.of(to)));
     }
 
+    // What services do.
+    // --------------------------------------------------------------------------------------------------
+
+    /** The oldest call is answered. */
+    ServiceCall serviceAnswers(String output) {
+        var call = calls.remove(0);
+        tell(call, Optional.of(output), Optional.empty(), Optional.empty());
+        return call;
+    }
+
+    ServiceCall serviceFails(String error, String cause) {
+        var call = calls.remove(0);
+        tell(call, Optional.empty(), Optional.of(error), Optional.of(cause));
+        return call;
+    }
+
+    void tell(ServiceCall call, Optional<String> output, Optional<String> error, Optional<String> cause) {
+        send(
+                call.executionArn(),
+                new ExecutionCommand.ServiceCallCompleted(call.executionArn(), call.task(), output, error, cause));
+    }
+
+    /** What somebody has who was handed the call's token. */
+    static Task withToken(ServiceCall call) {
+        var token = TaskToken.verify(call.taskToken().orElseThrow(), SECRET).orElseThrow();
+        return new Task("", token.executionArn(), token.task(), "");
+    }
+
+    /** Calls that nobody has answered or ended. */
+    List<ServiceCall> calls() {
+        return List.copyOf(calls);
+    }
+
     // What time does.
     // ----------------------------------------------------------------------------------------------------
 
@@ -314,10 +355,7 @@ final class World {
         var before = rows.copy();
         var decision = decider.decide(key, read, entry.moment(), rows);
         var again = before.copy();
-        assertEquals(
-                decision,
-                new ExecutionDecider(limits).decide(key, read, entry.moment(), again),
-                "deciding twice is equal");
+        assertEquals(decision, decider(limits).decide(key, read, entry.moment(), again), "deciding twice is equal");
         assertEquals(rows.contents(), again.contents(), "deciding twice writes the same");
         log.add(entry);
         decisions.add(decision);
@@ -349,6 +387,11 @@ final class World {
                 toItself.addLast(new Entry(own.executionArn(), own.command(), now, -1));
             } else if (effect instanceof Effect.ToActivity activity) {
                 take(activity.command());
+            } else if (effect instanceof Effect.CallService wanted) {
+                calls.add(wanted.call());
+            } else if (effect instanceof Effect.EndCall ended) {
+                calls.removeIf(call -> call.executionArn().equals(ended.executionArn())
+                        && call.task().equals(ended.task()));
             } else {
                 throw new AssertionError("Expected no such effect of an execution: " + effect);
             }

@@ -73,8 +73,8 @@ final class CommandProcessorTest {
                 return Long.MAX_VALUE;
             }
         };
-        var surroundings =
-                new CommandProcessor.Surroundings(config, new EffectRouter(topics), logs, () -> effectsProducer);
+        var surroundings = new CommandProcessor.Surroundings(
+                config, new EffectRouter(topics), logs, () -> effectsProducer, NoServices.workers());
         var properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
         properties.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());

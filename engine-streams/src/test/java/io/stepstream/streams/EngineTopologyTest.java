@@ -34,9 +34,13 @@ final class EngineTopologyTest {
         return EngineTopology.of(
                         parts,
                         new CommandProcessor.Surroundings(
-                                CONFIG, new EffectRouter(CONFIG.topics()), new NoLogs(), () -> {
+                                CONFIG,
+                                new EffectRouter(CONFIG.topics()),
+                                new NoLogs(),
+                                () -> {
                                     throw new UnsupportedOperationException();
-                                }))
+                                },
+                                NoServices.workers()))
                 .describe();
     }
 

@@ -28,7 +28,13 @@ public sealed interface State {
     /** {@code result} is literal JSON; without it the result is the effective input. */
     record Pass(StateFields fields, Optional<JsonNode> result) implements State {}
 
-    record Task(StateFields fields, Resource resource, Seconds timeout, Seconds heartbeat) implements State {}
+    record Task(
+            StateFields fields,
+            Resource resource,
+            Seconds timeout,
+            Seconds heartbeat,
+            Optional<Credentials> credentials)
+            implements State {}
 
     record Choice(StateFields fields, List<ChoiceRule> rules, Optional<String> defaultState) implements State {
         public Choice {
@@ -63,13 +69,60 @@ public sealed interface State {
             implements State {}
 
     /** A Task's resource. What kind of thing it names decides who does the work. */
-    record Resource(String arn, Kind kind) {
+    record Resource(String arn, Kind kind, Optional<Integration> integration) {
+
         public enum Kind {
             ACTIVITY,
-            /** Something that this version does not call: fit for a test with a mock, and never run. */
-            OTHER
+            /** A Lambda function, by its own ARN. */
+            FUNCTION,
+            /** An action of a service; only this has an {@code integration}. */
+            SERVICE
+        }
+
+        public Resource(String arn, Kind kind) {
+            this(arn, kind, Optional.empty());
         }
     }
+
+    /**
+     * An action of a service, and what the Task waits for.
+     *
+     * @param service as the ARN has it: {@code sqs}, {@code aws-sdk:s3}
+     * @param action as the ARN has it: {@code sendMessage}
+     */
+    record Integration(String service, String action, Pattern pattern) {
+
+        public enum Pattern {
+            REQUEST_RESPONSE(""),
+            SYNC(".sync"),
+            SYNC_2(".sync:2"),
+            WAIT_FOR_TASK_TOKEN(".waitForTaskToken");
+
+            private final String suffix;
+
+            Pattern(String suffix) {
+                this.suffix = suffix;
+            }
+
+            /** What the ARN has behind the action. */
+            public String suffix() {
+                return suffix;
+            }
+
+            /** Whether the service's answer is only the beginning. */
+            public boolean awaitsMore() {
+                return this != REQUEST_RESPONSE;
+            }
+        }
+
+        /** As history events name the resource. */
+        public String resource() {
+            return action + pattern.suffix();
+        }
+    }
+
+    /** Who the call is made as: an object with a RoleArn, in the state's language. */
+    record Credentials(Optional<Template> template, Optional<JsonataTemplate> expression) {}
 
     /** A length of time in whole seconds, literal, by path or by JSONata; all empty where the field is absent. */
     record Seconds(OptionalLong literal, Optional<Path> path, Optional<JsonataTemplate> expression) {}

@@ -42,24 +42,29 @@ public final class AslParser {
     private AslParser() {}
 
     /** {@code machineType} is STANDARD or EXPRESS: some things are not for Express. */
-    public static ParsedDefinition parse(String definition, String machineType) {
+    public static ParsedDefinition parse(String definition, String machineType, KnownServices services) {
         var findings = new Findings();
         var machine = tree(definition, findings)
-                .flatMap(json -> machine(new Source(json, "", findings), machineType.equals("EXPRESS")));
+                .flatMap(json -> machine(new Source(json, "", findings), machineType.equals("EXPRESS"), services));
         return new ParsedDefinition(
                 findings.forbidRunning() ? Optional.empty() : machine,
                 findings.areErrorFree() ? machine : Optional.empty(),
                 findings.all());
     }
 
+    /** The same of a definition that was let in before. */
+    public static ParsedDefinition parse(String definition, String machineType) {
+        return parse(definition, machineType, KnownServices.ANY);
+    }
+
     /** The name of a state that stands by itself. */
     public static final String SINGLE_STATE = "StateName";
 
     /** A state by itself, to be tested: where it leads need not be there. */
-    public static ParsedDefinition parseState(String definition) {
+    public static ParsedDefinition parseState(String definition, KnownServices services) {
         var findings = new Findings();
         var machine = tree(definition, findings).flatMap(json -> {
-            var workflows = new WorkflowParser(QueryLanguage.JSONPATH, false);
+            var workflows = new WorkflowParser(QueryLanguage.JSONPATH, false, services);
             return workflows
                     .single(SINGLE_STATE, new Source(json, "/States/" + SINGLE_STATE, findings))
                     .map(state -> StateMachine.of(
@@ -143,7 +148,7 @@ public final class AslParser {
         return text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     }
 
-    private static Optional<StateMachine> machine(Source source, boolean express) {
+    private static Optional<StateMachine> machine(Source source, boolean express, KnownServices services) {
         source.allowOnly(FIELDS);
         source.text("Comment");
         source.text("Version")
@@ -151,7 +156,7 @@ public final class AslParser {
                 .ifPresent(version -> source.schema("Version", "The version must be '1.0'"));
         var timeout = source.whole("TimeoutSeconds", 1, Limits.SECONDS);
         var language = queryLanguage(source).orElse(QueryLanguage.JSONPATH);
-        var workflows = new WorkflowParser(language, express);
+        var workflows = new WorkflowParser(language, express, services);
         var workflow = workflows.parse(source);
         workflows.variables().check(source.findings());
         return workflow.map(valid -> StateMachine.of(valid, language, timeout, workflows.references()));

@@ -224,13 +224,7 @@ final class StateParser {
 
     private Optional<State> task(StateFields fields) {
         source.require("Resource");
-        if (source.has("Credentials")) {
-            source.object("Credentials").ifPresent(credentials -> {
-                if (!credentials.has("RoleArn") && !credentials.has("RoleArn.$")) {
-                    credentials.schema("The field 'RoleArn' is required but was missing");
-                }
-            });
-        }
+        var credentials = credentials(fields.queryLanguage());
         var timeout = seconds("TimeoutSeconds", fields.queryLanguage());
         var heartbeat = seconds("HeartbeatSeconds", fields.queryLanguage());
         if (timeout.literal().isPresent()
@@ -238,9 +232,24 @@ final class StateParser {
                 && heartbeat.literal().getAsLong() >= timeout.literal().getAsLong()) {
             source.schema("HeartbeatSeconds", "'HeartbeatSeconds' must be smaller than 'TimeoutSeconds'");
         }
-        return new ResourceParser(source, express)
+        return new ResourceParser(source, express, workflows.services())
                 .parse()
-                .map(resource -> new State.Task(fields, resource, timeout, heartbeat));
+                .map(resource -> new State.Task(fields, resource, timeout, heartbeat, credentials));
+    }
+
+    private Optional<State.Credentials> credentials(QueryLanguage language) {
+        var object = source.object("Credentials");
+        if (object.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!object.get().has("RoleArn") && !object.get().has("RoleArn" + Template.SUFFIX)) {
+            object.get().schema("The field 'RoleArn' is required but was missing");
+        }
+        return Optional.of(
+                language == QueryLanguage.JSONATA
+                        ? new State.Credentials(
+                                Optional.empty(), expressions.template(source, "Credentials", "Credentials"))
+                        : new State.Credentials(paths.template(source, "Credentials"), Optional.empty()));
     }
 
     private State.Seconds seconds(String field, QueryLanguage language) {

@@ -23,6 +23,7 @@ final class WorkflowParser {
 
     private final QueryLanguage machineLanguage;
     private final boolean express;
+    private final KnownServices services;
 
     /** Of the whole machine: no name may come twice in it. */
     private final Set<String> names = new HashSet<>();
@@ -31,9 +32,14 @@ final class WorkflowParser {
     private final NavigableMap<String, NavigableSet<String>> references = new TreeMap<>();
     private int depth;
 
-    WorkflowParser(QueryLanguage machineLanguage, boolean express) {
+    WorkflowParser(QueryLanguage machineLanguage, boolean express, KnownServices services) {
         this.machineLanguage = machineLanguage;
         this.express = express;
+        this.services = services;
+    }
+
+    KnownServices services() {
+        return services;
     }
 
     /** Of the whole machine, as far as it is read. */

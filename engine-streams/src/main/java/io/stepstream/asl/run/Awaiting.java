@@ -12,6 +12,7 @@ import java.util.OptionalLong;
     @JsonSubTypes.Type(value = Awaiting.TimeToPass.class, name = "time"),
     @JsonSubTypes.Type(value = Awaiting.NextAttempt.class, name = "attempt"),
     @JsonSubTypes.Type(value = Awaiting.Worker.class, name = "worker"),
+    @JsonSubTypes.Type(value = Awaiting.Service.class, name = "service"),
     @JsonSubTypes.Type(value = Awaiting.Children.class, name = "children")
 })
 public sealed interface Awaiting {
@@ -43,6 +44,40 @@ public sealed interface Awaiting {
             return new Worker(stamp, activityArn, true, timeout, heartbeatSeconds, nextHeartbeat);
         }
     }
+
+    /**
+     * A service's answer, and with some integrations what somebody tells later with the task's token.
+     *
+     * @param submitted whether the service has answered, so that only the later word is missing
+     * @param early the later word, if it came before the service's answer
+     * @param timeout when TimeoutSeconds is over
+     * @param heartbeatSeconds the longest silence that is allowed
+     * @param heartbeat when the present silence will have been too long
+     */
+    record Service(
+            long stamp,
+            boolean submitted,
+            Optional<Told> early,
+            Optional<Instant> timeout,
+            OptionalLong heartbeatSeconds,
+            Optional<Instant> heartbeat)
+            implements Awaiting {
+
+        Service asSubmitted() {
+            return new Service(stamp, true, early, timeout, heartbeatSeconds, heartbeat);
+        }
+
+        Service told(Told what) {
+            return new Service(stamp, submitted, Optional.of(what), timeout, heartbeatSeconds, heartbeat);
+        }
+
+        Service alive(Optional<Instant> nextHeartbeat) {
+            return new Service(stamp, submitted, early, timeout, heartbeatSeconds, nextHeartbeat);
+        }
+    }
+
+    /** How work ended: an output as JSON text, or a failure, whose error and cause need not be known. */
+    record Told(Optional<String> output, Optional<String> error, Optional<String> cause) {}
 
     /** The end of all branches or iterations. */
     record Children(long fanOut) implements Awaiting {}

@@ -50,6 +50,9 @@ final class ContextObject {
         if (running instanceof State.Task || running instanceof State.Parallel || running instanceof State.MapState) {
             state.put("RetryCount", scope.retryCount());
         }
+        if (scope.attempt != 0 && running instanceof State.Task task && ServiceStep.awaitsMore(task.resource())) {
+            json.putObject("Task").put("Token", run.outside.taskToken(run.task(scope, scope.attempt)));
+        }
         startingItem.or(() -> itemOf(run, scope)).ifPresent(item -> put(json, item));
         return json;
     }

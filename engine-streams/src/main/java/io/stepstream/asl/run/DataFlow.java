@@ -44,11 +44,14 @@ interface DataFlow {
     /** What a state leaves that failed and whose failure is caught. */
     Exit caught(Env raw, Failure failure, Catcher catcher) throws AslFailure;
 
-    /** The error as a catcher sees it: both members are there, null where nothing was said. */
+    /** The error as a catcher sees it: both members are there, null where nothing was said. A timeout has an empty cause. */
     static JsonNode errorOutput(Failure failure) {
         var error = JsonNodeFactory.instance.objectNode();
         error.put("Error", orNull(failure.error()));
-        error.put("Cause", orNull(failure.cause()));
+        var cause = failure.names().contains(Failure.TIMEOUT)
+                ? Optional.of(failure.cause().orElse(""))
+                : failure.cause();
+        error.put("Cause", orNull(cause));
         return error;
     }
 

@@ -30,6 +30,7 @@ public final class Interpreter {
 
     final Run run;
     private final TaskStep tasks;
+    private final ServiceStep services;
     private final WaitStep waits;
     private final BranchStep branches;
     final ErrorFlow errors;
@@ -46,6 +47,7 @@ public final class Interpreter {
             RunLimits limits) {
         this.run = new Run(execution, machine, progress, memory, outside, now, draws, limits);
         this.tasks = new TaskStep(run);
+        this.services = new ServiceStep(run);
         this.waits = new WaitStep(run);
         this.branches = new BranchStep(run);
         this.errors = new ErrorFlow(run);
@@ -95,34 +97,72 @@ public final class Interpreter {
         return run.execution.express() && own.filter(limit::isAfter).isEmpty() ? Optional.of(limit) : own;
     }
 
-    /** Whether the task is awaited, so that an answer to it would change something. */
+    /** Whether somebody is awaited to tell of the task, so that an answer to it would change something. */
     public boolean awaits(TaskRef task) {
-        return worker(task).isPresent();
+        var awaited = awaited(task);
+        return awaited.isPresent()
+                && (awaited.get() instanceof Awaiting.Worker
+                        || (awaited.get() instanceof Awaiting.Service service
+                                && service.early().isEmpty()
+                                && run.state(run.memory.scope(task.scope())) instanceof State.Task state
+                                && ServiceStep.awaitsMore(state.resource())));
     }
 
     public void activityStarted(TaskRef task, Optional<String> workerName) {
-        worker(task).ifPresent(awaited -> tasks.started(run.memory.scope(task.scope()), awaited, workerName));
+        if (awaits(task) && awaited(task).get() instanceof Awaiting.Worker worker) {
+            tasks.started(run.memory.scope(task.scope()), worker, workerName);
+        }
         advance();
     }
 
     public void taskHeartbeat(TaskRef task, Optional<String> workerName) {
-        worker(task).ifPresent(awaited -> tasks.heartbeat(run.memory.scope(task.scope()), awaited, workerName));
+        if (awaits(task)) {
+            var scope = run.memory.scope(task.scope());
+            var awaited = awaited(task).get();
+            if (awaited instanceof Awaiting.Worker worker) {
+                tasks.heartbeat(scope, worker, workerName);
+            } else if (awaited instanceof Awaiting.Service service) {
+                services.heartbeat(scope, service);
+            }
+        }
         advance();
     }
 
     public void taskSucceeded(TaskRef task, Optional<String> workerName, String output) {
-        worker(task).ifPresent(awaited -> {
+        if (awaits(task)) {
             var scope = run.memory.scope(task.scope());
-            settle(scope, tasks.succeeded(scope, awaited, workerName, output));
-        });
+            var awaited = awaited(task).get();
+            if (awaited instanceof Awaiting.Worker worker) {
+                settle(scope, tasks.succeeded(scope, worker, workerName, output));
+            } else if (awaited instanceof Awaiting.Service service) {
+                var told = new Awaiting.Told(Optional.of(output), Optional.empty(), Optional.empty());
+                settle(scope, services.told(scope, service, told));
+            }
+        }
         advance();
     }
 
     public void taskFailed(TaskRef task, Optional<String> workerName, Optional<String> error, Optional<String> cause) {
-        worker(task).ifPresent(awaited -> {
+        if (awaits(task)) {
             var scope = run.memory.scope(task.scope());
-            settle(scope, tasks.failed(scope, awaited, workerName, Failure.of(error, cause)));
-        });
+            var awaited = awaited(task).get();
+            if (awaited instanceof Awaiting.Worker worker) {
+                settle(scope, tasks.failed(scope, worker, workerName, Failure.of(error, cause)));
+            } else if (awaited instanceof Awaiting.Service service) {
+                settle(scope, services.told(scope, service, new Awaiting.Told(Optional.empty(), error, cause)));
+            }
+        }
+        advance();
+    }
+
+    /** What a call came to: an output, or an error. */
+    public void serviceCallCompleted(
+            TaskRef task, Optional<String> output, Optional<String> error, Optional<String> cause) {
+        var awaited = awaited(task);
+        if (awaited.isPresent() && awaited.get() instanceof Awaiting.Service service) {
+            var scope = run.memory.scope(task.scope());
+            settle(scope, services.called(scope, service, new Awaiting.Told(output, error, cause)));
+        }
         advance();
     }
 
@@ -167,6 +207,14 @@ public final class Interpreter {
                     && worker.heartbeat().isPresent()
                     && !worker.heartbeat().get().isAfter(due)) {
                 settle(scope, tasks.timedOut(scope, Failure.heartbeat()));
+            }
+        } else if (awaited instanceof Awaiting.Service service && service.stamp() == timer.stamp()) {
+            if (timer.kind() == TimerRef.Kind.TASK_TIMEOUT) {
+                settle(scope, services.timedOut(scope, Failure.timeout()));
+            } else if (timer.kind() == TimerRef.Kind.HEARTBEAT
+                    && service.heartbeat().isPresent()
+                    && !service.heartbeat().get().isAfter(due)) {
+                settle(scope, services.timedOut(scope, Failure.heartbeat()));
             }
         }
     }
@@ -256,7 +304,9 @@ public final class Interpreter {
             if (state instanceof State.Pass pass) {
                 return pass(scope, pass);
             } else if (state instanceof State.Task task) {
-                return tasks.attempt(scope, task);
+                return task.resource().kind() == State.Resource.Kind.ACTIVITY
+                        ? tasks.attempt(scope, task)
+                        : services.attempt(scope, task);
             } else if (state instanceof State.Choice choice) {
                 return choose(scope, choice);
             } else if (state instanceof State.Wait wait) {
@@ -426,13 +476,18 @@ public final class Interpreter {
         return new TimerRef(run.execution.startOffset(), 0, run.progress.timeoutStamp, TimerRef.Kind.EXECUTION_TIMEOUT);
     }
 
-    private Optional<Awaiting.Worker> worker(TaskRef task) {
+    /** What the task's scope awaits, if it is this attempt at the task. */
+    private Optional<Awaiting> awaited(TaskRef task) {
         if (task.startOffset() != run.execution.startOffset() || !run.memory.hasScope(task.scope())) {
             return Optional.empty();
         }
-        var awaited = run.memory.scope(task.scope()).awaiting;
-        return awaited.isPresent() && awaited.get() instanceof Awaiting.Worker worker && worker.stamp() == task.stamp()
-                ? Optional.of(worker)
-                : Optional.empty();
+        return run.memory.scope(task.scope()).awaiting.filter(awaited -> stamp(awaited) == task.stamp());
+    }
+
+    private static long stamp(Awaiting awaited) {
+        if (awaited instanceof Awaiting.Worker worker) {
+            return worker.stamp();
+        }
+        return awaited instanceof Awaiting.Service service ? service.stamp() : 0;
     }
 }

@@ -136,6 +136,15 @@ final class Run {
             if (!worker.started()) {
                 outside.withdrawTask(worker.activityArn(), task(scope, worker.stamp()));
             }
+        } else if (awaited instanceof Awaiting.Service service) {
+            service.timeout()
+                    .ifPresent(
+                            due -> outside.cancelTimer(due, timer(scope, service.stamp(), TimerRef.Kind.TASK_TIMEOUT)));
+            service.heartbeat()
+                    .ifPresent(due -> outside.cancelTimer(due, timer(scope, service.stamp(), TimerRef.Kind.HEARTBEAT)));
+            if (!service.submitted()) {
+                outside.endCall(task(scope, service.stamp()));
+            }
         }
         scope.awaiting = Optional.empty();
     }

@@ -61,6 +61,10 @@ public final class Scope {
     /** Length of all its variables, in bytes; 0 if it has none. */
     long variableBytes;
 
+    /** Stamp of the attempt at a service's work that this decision makes or goes on with; 0 for none. */
+    @JsonIgnore
+    long attempt;
+
     /** The state's raw input as far as this decision knows it. */
     @JsonIgnore
     private @Nullable Payload input;

@@ -1,5 +1,6 @@
 package io.stepstream.asl.run;
 
+import io.stepstream.asl.model.State.Resource;
 import io.stepstream.asl.query.Payload;
 import io.stepstream.schemas.command.TaskRef;
 import io.stepstream.schemas.command.TimerRef;
@@ -122,6 +123,21 @@ final class SingleState implements Memory {
 
         @Override
         public void withdrawTask(String activityArn, TaskRef task) {
+            throw none();
+        }
+
+        @Override
+        public void callService(TaskRef task, Resource resource, String arguments, Optional<String> roleArn) {
+            throw none();
+        }
+
+        @Override
+        public void endCall(TaskRef task) {
+            throw none();
+        }
+
+        @Override
+        public String taskToken(TaskRef task) {
             throw none();
         }
 

@@ -134,7 +134,7 @@ final class TaskStep {
         scope.previousEventId = run.history.add(scope.previousEventId, type, details);
     }
 
-    private static OptionalLong seconds(State.Seconds seconds, String field, Env env) throws AslFailure {
+    static OptionalLong seconds(State.Seconds seconds, String field, Env env) throws AslFailure {
         if (seconds.expression().isPresent()) {
             long value = WholeNumber.read(seconds.expression().get(), env);
             if (value == 0) {

@@ -22,7 +22,7 @@ class AslParserTest {
     private static final String ACTIVITY = "arn:aws:states:us-east-1:123456789012:activity:work";
 
     private static ParsedDefinition parse(String definition) {
-        return AslParser.parse(definition.replace('\'', '"'), "STANDARD");
+        return AslParser.parse(definition.replace('\'', '"'), "STANDARD", integration -> false);
     }
 
     /** A machine that starts with the state S; where S goes to N or is caught by it, there is an N. */
@@ -298,8 +298,6 @@ class AslParserTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            'Type':'Task','Resource':'ACTIVITY','Credentials':{'RoleArn':'r'},'End':true | /States/S/Credentials
-            'Type':'Task','Resource':'arn:aws:lambda:us-east-1:123456789012:function:f','End':true | /States/S/Resource
             'Type':'Task','Resource':'arn:aws:states:::sqs:sendMessage.waitForTaskToken','End':true | /States/S/Resource
             'Type':'Task','Resource':'arn:aws:states:::states:startExecution.sync:2','End':true | /States/S/Resource
             'Type':'Task','Resource':'arn:aws:states:::aws-sdk:s3:listBuckets','End':true | /States/S/Resource

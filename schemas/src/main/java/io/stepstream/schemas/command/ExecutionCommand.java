@@ -28,6 +28,8 @@ public sealed interface ExecutionCommand {
 
         R taskHeartbeat(TaskHeartbeat command);
 
+        R serviceCallCompleted(ServiceCallCompleted command);
+
         R timerDue(TimerDue command);
 
         R proceed(Continue command);
@@ -148,6 +150,20 @@ public sealed interface ExecutionCommand {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.taskHeartbeat(this);
+        }
+    }
+
+    /**
+     * What a Task's call to a service came to: an output, or an error with its cause. Given more than once after a crash.
+     *
+     * @param output JSON text
+     */
+    record ServiceCallCompleted(
+            String executionArn, TaskRef task, Optional<String> output, Optional<String> error, Optional<String> cause)
+            implements ExecutionCommand {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.serviceCallCompleted(this);
         }
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.stepstream.services;
+
+import org.jspecify.annotations.NullMarked;
