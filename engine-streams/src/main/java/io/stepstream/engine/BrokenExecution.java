@@ -53,6 +53,7 @@ final class BrokenExecution {
                     Optional.empty(),
                     Optional.of(error),
                     Optional.of(cause));
+            var input = rows.executionInput();
             if (!open.get().express()) {
                 events.add(new Decision.Event(executionArn, failed));
                 statuses.add(Statuses.closed(open.get(), rows.executionInput(), how, last + 1, moment.offset()));
@@ -62,6 +63,7 @@ final class BrokenExecution {
                     .resultTo()
                     .ifPresent(to -> effects.add(new Effect.SendReply(to, ExecutionStep.finished(open.get(), how))));
             removeAll(table, executionArn);
+            Children.closed(open.get(), input, how, calls).ifPresent(effects::add);
             for (var call : calls.removeAll(executionArn)) {
                 effects.add(new Effect.EndCall(executionArn, call.task()));
             }

@@ -198,6 +198,12 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
     }
 
     @Override
+    public Decision childClosed(ExecutionCommand.ChildClosed command) {
+        return runIfOpen(
+                interpreter -> interpreter.childClosed(command.task(), command.succeeded(), command.description()));
+    }
+
+    @Override
     public Decision timerDue(ExecutionCommand.TimerDue command) {
         var id = Requests.id(command.timer());
         if (command.due().isAfter(moment.now())) {
@@ -304,6 +310,8 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
                     rows.progress().lastEventId(),
                     moment.offset()));
             send(execution.resultTo(), finished(execution, closing.get()));
+            Children.closed(execution, rows.executionInput(), closing.get(), calls)
+                    .ifPresent(replies::add);
             remember(execution, rows.progress());
             rows.close();
         }

@@ -86,6 +86,14 @@ final class Requests implements Outside {
     }
 
     @Override
+    public void stopExecution(String executionArn) {
+        effects.add(new Effect.ToExecution(
+                executionArn,
+                new ExecutionCommand.StopExecution(
+                        executionArn, Optional.empty(), Optional.empty(), Optional.empty())));
+    }
+
+    @Override
     public String taskToken(TaskRef task) {
         return calls.token(execution.executionArn(), task);
     }

@@ -47,6 +47,11 @@ public final class ServiceCalls {
         return new TaskToken(executionArn, task, 1, Optional.empty()).sign(secret);
     }
 
+    /** What a token of ours stands for. */
+    Optional<TaskToken> verify(String token) {
+        return TaskToken.verify(token, secret);
+    }
+
     /** A row's value. */
     public static ServiceCall read(byte[] row) {
         try {

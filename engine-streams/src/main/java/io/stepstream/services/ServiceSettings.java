@@ -10,12 +10,13 @@ import java.util.Optional;
  * What calls need to know of the world, the same for all of them.
  *
  * @param environment variables with AWS's names: credentials, region, endpoints
+ * @param api where Stepstream's own API is
  * @param functions URLs of Lambda functions by name
  * @param responseBytes how long an answer may be, in bytes
  * @param timeout how long a call may take, whatever its Task says
  */
 public record ServiceSettings(
-        Map<String, String> environment, Map<String, URI> functions, int responseBytes, Duration timeout) {
+        Map<String, String> environment, URI api, Map<String, URI> functions, int responseBytes, Duration timeout) {
 
     public ServiceSettings {
         environment = Map.copyOf(environment);

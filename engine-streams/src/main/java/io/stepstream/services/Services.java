@@ -34,12 +34,11 @@ public final class Services implements KnownServices {
 
     /** Who makes the call; empty where the jar that brought it is gone. */
     public Optional<TaskService> of(ServiceCall call) {
-        var integration = new Integration(
-                call.service(),
-                call.action(),
-                call.taskToken().isPresent()
-                        ? Integration.Pattern.WAIT_FOR_TASK_TOKEN
-                        : Integration.Pattern.REQUEST_RESPONSE);
+        var pattern = call.taskToken().isPresent()
+                ? Integration.Pattern.WAIT_FOR_TASK_TOKEN
+                : Integration.Pattern.REQUEST_RESPONSE;
+        var integration =
+                new Integration(call.service(), call.action(), call.awaitsEnd() ? Integration.Pattern.SYNC : pattern);
         return services.stream().filter(service -> service.serves(integration)).findFirst();
     }
 }

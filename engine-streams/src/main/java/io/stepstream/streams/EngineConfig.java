@@ -142,6 +142,11 @@ public final class EngineConfig {
             Duration.ofSeconds(5),
             "How long a gateway may take to deliver a task before it goes to another worker.");
 
+    public static final Setting<String> API_URL = Setting.text(
+            "engine.api.url",
+            "http://127.0.0.1:8083",
+            "A gateway, for Tasks that start executions. If it wants signatures, AWS_ACCESS_KEY_ID must be a key that it knows.");
+
     public static final Setting<Integer> CALLS_UNDER_WAY = Setting.number(
             "engine.calls.under-way",
             100,
@@ -207,6 +212,7 @@ public final class EngineConfig {
             STATE_MACHINES,
             ACTIVITIES,
             ACTIVITY_LEASE,
+            API_URL,
             CALLS_UNDER_WAY,
             CALLS_WAITING,
             CALL_TIMEOUT,
@@ -306,7 +312,7 @@ public final class EngineConfig {
         }
         // Room for what a service adds to its result; what is too much for the state is found there.
         int responseBytes = Math.min(Math.max(4 * get(PAYLOAD_BYTES), 1 << 20), Topics.MAX_MESSAGE_BYTES / 2);
-        return new ServiceSettings(environment, functions, responseBytes, get(CALL_TIMEOUT));
+        return new ServiceSettings(environment, URI.create(get(API_URL)), functions, responseBytes, get(CALL_TIMEOUT));
     }
 
     /** Name of the Streams application and of its consumer group. */

@@ -3,6 +3,7 @@ package io.stepstream.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepstream.schemas.command.Reply;
+import io.stepstream.schemas.command.ServiceCall;
 import io.stepstream.schemas.event.ExecutionStatus.Status;
 import java.time.Duration;
 import java.util.Optional;
@@ -246,5 +247,71 @@ class ServiceStoriesTest {
                 FUNCTION,
                 ",\"QueryLanguage\":\"JSONata\",\"Credentials\":{\"RoleArn\":\"{% 'role-' & $states.input.a %}\"}");
         assertThat(world.calls().get(0).roleArn()).contains("role-1");
+    }
+
+    // Executions that executions start.
+    // ------------------------------------------------------------------------------------------------
+
+    private static final String NESTED = "arn:aws:states:::states:startExecution.sync";
+    private static final String CHILD = World.executionArn("child");
+
+    /** Starts an execution that starts another one of the same machine, which fails or waits as its input says. */
+    private ServiceCall nested(String resource, String more) {
+        world.machine("""
+                {"StartAt":"Which","States":{
+                "Which":{"Type":"Choice","Choices":[
+                  {"Variable":"$.fail","IsPresent":true,"Next":"Fail"},
+                  {"Variable":"$.wait","IsPresent":true,"Next":"Wait"}],"Default":"Call"},
+                "Call":{"Type":"Task","Resource":"%s"%s,"End":true},
+                "Wait":{"Type":"Wait","Seconds":60,"End":true},
+                "Fail":{"Type":"Fail","Error":"Bad","Cause":"luck"}}}""".formatted(resource, more));
+        world.start("{}");
+        return world.calls().get(0);
+    }
+
+    private void startChild(ServiceCall call, String input) {
+        world.start("child", input, Optional.empty(), call.taskToken());
+        world.serviceAnswers("{\"ExecutionArn\":\"" + CHILD + "\"}");
+    }
+
+    @Test
+    void theEndOfAChildIsItsTasksResult() {
+        startChild(nested(NESTED, ""), "{\"wait\":1}");
+        assertThat(world.status().status()).isEqualTo(Status.RUNNING);
+        world.passes(Duration.ofSeconds(60));
+        assertThat(world.course()).containsSubsequence("6<5 TaskStarted", "7<6 TaskSubmitted", "8<7 TaskSucceeded");
+        assertThat(world.output().orElseThrow())
+                .contains("\"ExecutionArn\":\"" + CHILD + "\"", "\"Status\":\"SUCCEEDED\"")
+                .contains("\"Output\":\"{\\\"wait\\\":1}\"");
+    }
+
+    @Test
+    void theSecondFormHasInputAndOutputAsJson() {
+        startChild(nested(NESTED + ":2", ""), "{\"wait\":1}");
+        world.passes(Duration.ofSeconds(60));
+        assertThat(world.output().orElseThrow()).contains("\"Output\":{\"wait\":1}", "\"Input\":{\"wait\":1}");
+    }
+
+    @Test
+    void aChildThatEndsBeforeItsStartIsAnsweredIsToldAfterIt() {
+        startChild(nested(NESTED, ""), "{\"fail\":1}");
+        assertThat(world.course()).containsSubsequence("7<6 TaskSubmitted", "8<7 TaskFailed", "9<8 ExecutionFailed");
+        assertThat(world.details(8).get("error").asText()).isEqualTo("States.TaskFailed");
+        assertThat(world.details(8).get("cause").asText()).startsWith("{\"Cause\":\"luck\",\"Error\":\"Bad\"");
+    }
+
+    @Test
+    void whoStopsTheParentStopsTheChild() {
+        startChild(nested(NESTED, ""), "{\"wait\":1}");
+        world.stop();
+        assertThat(world.status(CHILD).status()).isEqualTo(Status.ABORTED);
+    }
+
+    @Test
+    void aTaskThatTimesOutStopsTheChild() {
+        startChild(nested(NESTED, ",\"TimeoutSeconds\":5"), "{\"wait\":1}");
+        world.passes(Duration.ofSeconds(5));
+        assertThat(world.status().status()).isEqualTo(Status.FAILED);
+        assertThat(world.status(CHILD).status()).isEqualTo(Status.ABORTED);
     }
 }

@@ -315,13 +315,13 @@ class StateTestTest {
     }
 
     @Test
-    void whatNobodyHereCanDoCanBeMocked() {
-        var lambda = TASK.replace("arn:aws:states:us-east-1:123456789012:activity:a", "arn:aws:states:::lambda:invoke");
+    void whatASystemElsewhereDoesIsMocked() {
+        var job = TASK.replace("arn:aws:states:us-east-1:123456789012:activity:a", "arn:aws:states:::glue:startJobRun");
 
-        assertThat(tested(Wish.of(lambda, "{}").result("{'StatusCode':200}")).status())
+        assertThat(tested(Wish.of(job, "{}").result("{'JobRunId':'j'}")).status())
                 .isEqualTo("SUCCEEDED");
-        assertThat(refusal(Wish.of(lambda, "{}"))).contains("is not supported yet by this version of Stepstream");
-        var waiting = lambda.replace("invoke", "invoke.waitForTaskToken");
+        assertThat(refusal(Wish.of(job, "{}"))).startsWith("ValidationException: Expected a mock for the Task");
+        var waiting = job.replace("startJobRun", "startJobRun.waitForTaskToken");
         assertThat(tested(Wish.of(waiting, "{}").result("1").inContext("{'Task':{'Token':'t'}}"))
                         .status())
                 .isEqualTo("SUCCEEDED");

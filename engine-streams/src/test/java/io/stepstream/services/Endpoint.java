@@ -106,7 +106,7 @@ final class Endpoint implements AutoCloseable {
     }
 
     ServiceOutcome ask(TaskService service, ServiceCall call, Map<String, String> environment) {
-        var settings = new ServiceSettings(environment, functions, 100_000, Duration.ofSeconds(20));
+        var settings = new ServiceSettings(environment, URI.create(url()), functions, 100_000, Duration.ofSeconds(20));
         return service.call(call, new ServiceContext(CLIENT, settings)).join();
     }
 

@@ -11,6 +11,7 @@ import io.stepstream.services.ServiceSettings;
 import io.stepstream.services.Services;
 import io.stepstream.services.TaskService;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -67,7 +68,7 @@ class EffectWorkersTest {
     private final List<Told> told = new CopyOnWriteArrayList<>();
     private final EffectWorkers workers = new EffectWorkers(
             Services.of(slow),
-            new ServiceSettings(Map.of(), Map.of(), 1_000, Duration.ofSeconds(5)),
+            new ServiceSettings(Map.of(), URI.create("http://127.0.0.1:1"), Map.of(), 1_000, Duration.ofSeconds(5)),
             new EffectWorkers.Bounds(2, 1),
             new EffectWorkers.Outcomes() {
                 @Override

@@ -50,6 +50,7 @@ public sealed interface Awaiting {
      *
      * @param submitted whether the service has answered, so that only the later word is missing
      * @param early the later word, if it came before the service's answer
+     * @param child the execution that the service has started and whose end is awaited
      * @param timeout when TimeoutSeconds is over
      * @param heartbeatSeconds the longest silence that is allowed
      * @param heartbeat when the present silence will have been too long
@@ -58,21 +59,26 @@ public sealed interface Awaiting {
             long stamp,
             boolean submitted,
             Optional<Told> early,
+            Optional<String> child,
             Optional<Instant> timeout,
             OptionalLong heartbeatSeconds,
             Optional<Instant> heartbeat)
             implements Awaiting {
 
-        Service asSubmitted() {
-            return new Service(stamp, true, early, timeout, heartbeatSeconds, heartbeat);
+        Service asSubmitted(Optional<String> started) {
+            return new Service(stamp, true, early, started, timeout, heartbeatSeconds, heartbeat);
+        }
+
+        Service withoutChild() {
+            return new Service(stamp, submitted, early, Optional.empty(), timeout, heartbeatSeconds, heartbeat);
         }
 
         Service told(Told what) {
-            return new Service(stamp, submitted, Optional.of(what), timeout, heartbeatSeconds, heartbeat);
+            return new Service(stamp, submitted, Optional.of(what), child, timeout, heartbeatSeconds, heartbeat);
         }
 
         Service alive(Optional<Instant> nextHeartbeat) {
-            return new Service(stamp, submitted, early, timeout, heartbeatSeconds, nextHeartbeat);
+            return new Service(stamp, submitted, early, child, timeout, heartbeatSeconds, nextHeartbeat);
         }
     }
 

@@ -166,6 +166,16 @@ public final class Interpreter {
         advance();
     }
 
+    /** An execution that the Task has started has ended; {@code description} is JSON text. */
+    public void childClosed(TaskRef task, boolean succeeded, String description) {
+        var awaited = awaited(task);
+        if (awaited.isPresent() && awaited.get() instanceof Awaiting.Service service) {
+            var scope = run.memory.scope(task.scope());
+            settle(scope, services.childClosed(scope, service, succeeded, description));
+        }
+        advance();
+    }
+
     /** Remembers the request that brought an accepted answer. */
     public void accepted(String requestId) {
         run.progress.accept(requestId, run.limits.acceptedRequests());

@@ -29,6 +29,9 @@ public interface Outside {
     /** Nobody waits for the call's outcome any more. */
     void endCall(TaskRef task);
 
+    /** An execution that a Task has started is not awaited any more, and has no reason to go on. */
+    void stopExecution(String executionArn);
+
     /** What somebody needs to have to tell how the task ended. */
     String taskToken(TaskRef task);
 

@@ -145,6 +145,7 @@ final class Run {
             if (!service.submitted()) {
                 outside.endCall(task(scope, service.stamp()));
             }
+            service.child().ifPresent(outside::stopExecution);
         }
         scope.awaiting = Optional.empty();
     }

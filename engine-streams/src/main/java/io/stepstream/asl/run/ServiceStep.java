@@ -11,6 +11,7 @@ import io.stepstream.schemas.Arn;
 import io.stepstream.schemas.command.TimerRef;
 import io.stepstream.schemas.event.HistoryEventType;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,6 +19,8 @@ import java.util.Optional;
  * token. The call is made by others; what it came to is told once for each attempt.
  */
 final class ServiceStep {
+
+    private static final String TASK_FAILED = "States.TaskFailed";
 
     private final Run run;
 
@@ -63,8 +66,8 @@ final class ServiceStep {
                 .filter(seconds -> awaitsMore)
                 .mapToObj(run.now::plusSeconds)
                 .findFirst();
-        scope.awaiting = Optional.of(
-                new Awaiting.Service(scope.attempt, false, Optional.empty(), timeout, heartbeatSeconds, heartbeat));
+        scope.awaiting = Optional.of(new Awaiting.Service(
+                scope.attempt, false, Optional.empty(), Optional.empty(), timeout, heartbeatSeconds, heartbeat));
         timeout.ifPresent(due -> run.outside.setTimer(due, timer(scope, TimerRef.Kind.TASK_TIMEOUT)));
         heartbeat.ifPresent(due -> run.outside.setTimer(due, timer(scope, TimerRef.Kind.HEARTBEAT)));
         run.outside.callService(run.task(scope, scope.attempt), resource, arguments.text(), role);
@@ -117,8 +120,52 @@ final class ServiceStep {
         }
         addSubmitted(scope, task, told.output().get());
         run.outside.endCall(run.task(scope, awaited.stamp()));
-        scope.awaiting = Optional.of(awaited.asSubmitted());
+        scope.awaiting =
+                Optional.of(awaited.asSubmitted(child(task, told.output().get())));
         return Outcome.WAITS;
+    }
+
+    /** The execution that an answer of {@code startExecution} names, where its end is awaited. */
+    private static Optional<String> child(State.Task task, String answer) {
+        return task.resource()
+                .integration()
+                .filter(integration -> isSync(integration.pattern()))
+                .map(integration -> Payload.ofText(answer).tree().path("ExecutionArn"))
+                .filter(JsonNode::isTextual)
+                .map(JsonNode::textValue);
+    }
+
+    private static boolean isSync(State.Integration.Pattern pattern) {
+        return pattern == State.Integration.Pattern.SYNC || pattern == State.Integration.Pattern.SYNC_2;
+    }
+
+    /** The end of the execution that the Task has started; one of the two forms has its input and output as JSON. */
+    Outcome childClosed(Scope scope, Awaiting.Service awaited, boolean succeeded, String description) {
+        var pattern = task(scope).resource().integration().map(State.Integration::pattern);
+        if (pattern.filter(ServiceStep::isSync).isEmpty()) {
+            return Outcome.WAITS;
+        }
+        if (!succeeded) {
+            return told(
+                    scope,
+                    awaited,
+                    new Awaiting.Told(Optional.empty(), Optional.of(TASK_FAILED), Optional.of(description)));
+        }
+        var output = pattern.get() == State.Integration.Pattern.SYNC ? description : unfolded(description);
+        return told(scope, awaited, new Awaiting.Told(Optional.of(output), Optional.empty(), Optional.empty()));
+    }
+
+    private static String unfolded(String description) {
+        var json = Payload.ofText(description).tree().deepCopy();
+        if (json instanceof ObjectNode object) {
+            for (var member : List.of("Input", "Output")) {
+                var text = object.path(member).textValue();
+                if (text != null) {
+                    object.set(member, Payload.ofText(text).tree());
+                }
+            }
+        }
+        return Payload.ofTree(json).text();
     }
 
     private void addSubmitted(Scope scope, State.Task task, String output) {
@@ -138,6 +185,8 @@ final class ServiceStep {
             return Outcome.WAITS;
         }
         scope.attempt = awaited.stamp();
+        // the child is over, or whoever has answered in its place lets it go on
+        scope.awaiting = Optional.of(awaited.withoutChild());
         return ended(scope, task(scope), told, Event.FAILED);
     }
 

@@ -137,6 +137,11 @@ final class SingleState implements Memory {
         }
 
         @Override
+        public void stopExecution(String executionArn) {
+            throw none();
+        }
+
+        @Override
         public String taskToken(TaskRef task) {
             throw none();
         }

@@ -97,8 +97,9 @@ public final class Standalone implements AutoCloseable {
                     ? DataDirectory.open(options.dataDirectory.get())
                     : DataDirectory.ephemeral();
             parts.push(directory);
-            var engineConfig = EngineConfig.of(engineSettings(options, directory), directory.secret());
-            var gatewayConfig = GatewayConfig.of(gatewaySettings(options), directory.secret());
+            int port = options.port == 0 ? freePort(options.host) : options.port;
+            var engineConfig = EngineConfig.of(engineSettings(options, port, directory), directory.secret());
+            var gatewayConfig = GatewayConfig.of(gatewaySettings(options, port), directory.secret());
 
             var warmUp = CompletableFuture.runAsync(Standalone::loadClasses);
             kafka = EmbeddedKafka.start(new EmbeddedKafka.Options(directory.kafka(), options.kafkaPort, options.fsync));
@@ -160,16 +161,18 @@ public final class Standalone implements AutoCloseable {
         }
     }
 
-    private static Map<String, String> engineSettings(Options options, DataDirectory directory) {
+    private static Map<String, String> engineSettings(Options options, int port, DataDirectory directory) {
         var settings = some(options.settings, "engine.");
         settings.put(EngineConfig.DATA_DIR.key(), directory.engine().toString());
+        var host = options.host.equals("0.0.0.0") || options.host.equals("::") ? "127.0.0.1" : options.host;
+        settings.putIfAbsent(EngineConfig.API_URL.key(), "http://" + host + ":" + port);
         return settings;
     }
 
-    private static Map<String, String> gatewaySettings(Options options) {
+    private static Map<String, String> gatewaySettings(Options options, int port) {
         var settings = some(options.settings, "gateway.");
         settings.put(GatewayConfig.HOST.key(), options.host);
-        settings.put(GatewayConfig.PORT.key(), Integer.toString(options.port));
+        settings.put(GatewayConfig.PORT.key(), Integer.toString(port));
         return settings;
     }
 
@@ -232,6 +235,12 @@ public final class Standalone implements AutoCloseable {
                     "Expected port " + port + " of " + host
                             + " to be free for the API, but it is in use; choose another with --port (0 for any)",
                     e);
+        }
+    }
+
+    private static int freePort(String host) throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getAllByName(host)[0])) {
+            return socket.getLocalPort();
         }
     }
 }

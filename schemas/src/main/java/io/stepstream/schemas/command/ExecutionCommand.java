@@ -30,6 +30,8 @@ public sealed interface ExecutionCommand {
 
         R serviceCallCompleted(ServiceCallCompleted command);
 
+        R childClosed(ChildClosed command);
+
         R timerDue(TimerDue command);
 
         R proceed(Continue command);
@@ -164,6 +166,19 @@ public sealed interface ExecutionCommand {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.serviceCallCompleted(this);
+        }
+    }
+
+    /**
+     * The end of an execution that a Task of this one has started and waits for.
+     *
+     * @param description the child, with the members and names that the Task's result has; input and output as text
+     */
+    record ChildClosed(String executionArn, TaskRef task, boolean succeeded, String description)
+            implements ExecutionCommand {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.childClosed(this);
         }
     }
 

@@ -28,6 +28,11 @@ public record ServiceCall(
         Optional<String> taskToken,
         Optional<String> traceHeader) {
 
+    /** Whether the Task waits for the end of what the call begins. */
+    public boolean awaitsEnd() {
+        return resourceArn.endsWith(".sync") || resourceArn.endsWith(".sync:2");
+    }
+
     /** The same for every repetition of this call, and no other's: 64 hexadecimal digits. */
     public String idempotencyKey() {
         var identity = executionArn + " " + task.startOffset() + " " + task.scope() + " " + task.stamp();
