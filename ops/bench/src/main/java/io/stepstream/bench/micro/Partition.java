@@ -35,12 +35,7 @@ final class Partition {
         decide(
                 MACHINE,
                 new ExecutionCommand.DefinitionPublished(
-                        MACHINE,
-                        1,
-                        definition,
-                        "arn:aws:iam::123456789012:role/bench",
-                        "STANDARD",
-                        Optional.empty()));
+                        MACHINE, 1, definition, "arn:aws:iam::123456789012:role/bench", "STANDARD", Optional.empty()));
     }
 
     /** Runs one execution; it must succeed without waiting for anything. Gives the number of its events. */
@@ -77,7 +72,8 @@ final class Partition {
             }
         }
         if (!succeeded) {
-            throw new IllegalStateException("Expected " + arn + " to succeed, but it did not after " + events + " events");
+            throw new IllegalStateException(
+                    "Expected " + arn + " to succeed, but it did not after " + events + " events");
         }
         return events;
     }

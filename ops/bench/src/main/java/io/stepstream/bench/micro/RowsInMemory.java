@@ -66,8 +66,7 @@ final class RowsInMemory implements Decider.Rows<ExecutionCommand> {
         }
 
         private static int compare(String one, String other) {
-            return Arrays.compareUnsigned(
-                    one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+            return Arrays.compareUnsigned(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
         }
     }
 }
