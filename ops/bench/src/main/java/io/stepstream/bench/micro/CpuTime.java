@@ -20,8 +20,7 @@ public final class CpuTime implements InternalProfiler {
 
     private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final OperatingSystemMXBean system =
-            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    private final OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private long beginNanos;
 
     @Override
