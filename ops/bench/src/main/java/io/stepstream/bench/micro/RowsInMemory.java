@@ -54,12 +54,12 @@ final class RowsInMemory implements Decider.Rows<ExecutionCommand> {
         /** Sorts all rows: only definitions and closed names are scanned, and seldom. */
         @Override
         public void scan(String from, String to, Visitor visitor) {
-            var keys = rows.keySet().stream()
-                    .filter(key -> compare(from, key) <= 0 && compare(key, to) < 0)
-                    .sorted(HashTable::compare)
+            var found = rows.entrySet().stream()
+                    .filter(row -> compare(from, row.getKey()) <= 0 && compare(row.getKey(), to) < 0)
+                    .sorted(Map.Entry.comparingByKey(HashTable::compare))
                     .toList();
-            for (var key : keys) {
-                if (!visitor.visit(key, rows.get(key))) {
+            for (var row : found) {
+                if (!visitor.visit(row.getKey(), row.getValue())) {
                     return;
                 }
             }
