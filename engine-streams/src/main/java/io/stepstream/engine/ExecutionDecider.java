@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.stepstream.asl.model.StateMachine;
 import io.stepstream.schemas.command.ExecutionCommand;
+import java.util.List;
 
 /**
  * Decides the commands of one partition of {@code commands}: starts executions, runs them on what happens to them, and keeps
@@ -20,6 +21,12 @@ public final class ExecutionDecider implements Decider<ExecutionCommand> {
 
     /** Executions that were closed a short while ago. */
     public static final String NAMES = "names";
+
+    /** Executions that ended badly a short while ago, with all that a redrive needs. */
+    public static final String REDRIVABLE = "redrivable";
+
+    /** All of them. */
+    public static final List<String> TABLES = List.of(EXECUTIONS, DEFINITIONS, NAMES, REDRIVABLE);
 
     /** The number of these semantics. The log's guard lets no log through that asks for a higher one. */
     public static final int SEMANTICS = 1;

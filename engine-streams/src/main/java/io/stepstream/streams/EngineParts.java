@@ -26,7 +26,7 @@ public final class EngineParts {
                         "executions",
                         topics.commands(),
                         ExecutionCommand.class,
-                        List.of(ExecutionDecider.EXECUTIONS, ExecutionDecider.DEFINITIONS, ExecutionDecider.NAMES),
+                        ExecutionDecider.TABLES,
                         () -> new ExecutionDecider(limits)),
                 new Part<>(
                         "activities",
