@@ -158,9 +158,9 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
                             "ExecutionNotRedrivable",
                             "Execution " + executionArn + " is not redrivable: " + refusal.get()));
         }
+        var redriven = OptionalLong.of(was.progress().lastEventId() + 1);
         redrivables.reopen(executionArn);
         send(command.replyTo(), new Reply.Redriven(moment.now()));
-        var redriven = OptionalLong.of(was.progress().lastEventId() + 1);
         return run(execution.get(), redriven, interpreter -> interpreter.redrive(command.clientToken()));
     }
 
