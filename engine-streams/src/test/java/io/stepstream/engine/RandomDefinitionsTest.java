@@ -9,6 +9,7 @@ import io.stepstream.asl.model.StateType;
 import io.stepstream.asl.model.Workflow;
 import io.stepstream.asl.parse.AslParser;
 import io.stepstream.asl.run.RunLimits;
+import io.stepstream.schemas.command.Reply;
 import io.stepstream.schemas.event.ExecutionStatus.Status;
 import io.stepstream.schemas.event.HistoryEventType;
 import java.util.ArrayList;
@@ -52,6 +53,34 @@ class RandomDefinitionsTest {
     void aCrashAnywhereIsNotSeenInTheHistory(long seed) {
         var world = course(seed, false);
         Courses.replay(world, new Random(seed).nextInt(world.log().size()));
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void whateverEndedBadlyGoesOnUntilItSucceedsOrIsGivenUp(long seed) {
+        var world = course(seed, false);
+        var random = new Random(seed);
+        for (int redrives = 1; redrives <= 3 && world.status().status() != Status.SUCCEEDED; redrives++) {
+            long last = world.status().lastEventId();
+            var reply = world.redrive().orElseThrow();
+            if (reply instanceof Reply.NotOpen) {
+                assertTrue(last >= 59, () -> "only a full history keeps it from being redriven: " + world.course());
+                break;
+            }
+            assertEquals(new Reply.Redriven(world.now()), reply);
+            assertEquals(
+                    HistoryEventType.ExecutionRedriven,
+                    world.history().get((int) last).type());
+            assertEquals(redrives, world.status().redriveCount());
+            Courses.run(world, random, false);
+            assertEquals(0, world.rows(ExecutionDecider.EXECUTIONS));
+            assertEquals(List.of(), world.rows().setTimers());
+            assertEquals(List.of(), world.offered());
+        }
+        if (world.status().status() == Status.SUCCEEDED) {
+            assertEquals(0, world.rows(ExecutionDecider.REDRIVABLE));
+        }
+        Courses.replay(world, random.nextInt(world.log().size()));
     }
 
     @Test

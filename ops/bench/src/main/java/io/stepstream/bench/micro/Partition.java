@@ -1,5 +1,6 @@
 package io.stepstream.bench.micro;
 
+import io.stepstream.asl.parse.KnownServices;
 import io.stepstream.asl.run.RunLimits;
 import io.stepstream.engine.Decision;
 import io.stepstream.engine.Effect;
@@ -26,7 +27,9 @@ final class Partition {
     private static final int EVENTS = 1_000_000;
 
     private final ExecutionDecider decider = new ExecutionDecider(
-            new Limits(RunLimits.DEFAULTS.withHistoryEvents(EVENTS), Limits.DEFAULTS.rememberedOffsets()));
+            new Limits(RunLimits.DEFAULTS.withHistoryEvents(EVENTS), Limits.DEFAULTS.rememberedOffsets()),
+            SECRET,
+            KnownServices.ANY);
     private final RowsInMemory rows = new RowsInMemory();
     private final ArrayDeque<ExecutionCommand> toItself = new ArrayDeque<>();
     private long offset;
