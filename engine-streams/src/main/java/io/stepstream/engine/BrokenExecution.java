@@ -56,9 +56,10 @@ final class BrokenExecution {
             var input = rows.executionInput();
             if (!open.get().express()) {
                 events.add(new Decision.Event(executionArn, failed));
-                statuses.add(Statuses.closed(open.get(), rows.executionInput(), how, last + 1, moment.offset()));
+                statuses.add(Statuses.closed(
+                        open.get(), rows.executionInput(), rows.progress(), how, last + 1, moment.offset()));
             }
-            logs.addAll(ExecutionStep.logs(open.get(), List.of(failed)));
+            logs.addAll(ExecutionStep.logs(open.get(), rows.progress(), List.of(failed)));
             open.get()
                     .resultTo()
                     .ifPresent(to -> effects.add(new Effect.SendReply(to, ExecutionStep.finished(open.get(), how))));
@@ -96,6 +97,8 @@ final class BrokenExecution {
             return start.replyTo();
         } else if (command instanceof ExecutionCommand.StopExecution stop) {
             return stop.replyTo();
+        } else if (command instanceof ExecutionCommand.RedriveExecution redrive) {
+            return redrive.replyTo();
         } else if (command instanceof ExecutionCommand.TaskSucceeded succeeded) {
             return succeeded.replyTo();
         } else if (command instanceof ExecutionCommand.TaskFailed failed) {

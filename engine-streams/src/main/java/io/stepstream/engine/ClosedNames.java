@@ -1,5 +1,6 @@
 package io.stepstream.engine;
 
+import io.stepstream.asl.run.KnownRedrive;
 import io.stepstream.schemas.Json;
 import java.io.IOException;
 import java.time.Instant;
@@ -9,7 +10,7 @@ import java.util.Optional;
 
 /**
  * Executions that were closed a short while ago: those whose name was given, so that it is not used again before the views
- * know of it, and those that accepted an answer, so that its sender's retry is accepted again. Forgotten by log offset: one
+ * know of it, and those that accepted an answer or a redrive, so that its sender's retry is accepted again. Forgotten by log offset: one
  * write forgets a few old ones, so the table stays as large as what was closed within the window. Keys:
  *
  * <pre>
@@ -35,8 +36,14 @@ final class ClosedNames {
      * @param offset offset of the command that closed it
      * @param startRequestId the SDK's id of the call that started it
      * @param accepted request ids of the last answers that it accepted
+     * @param redrive the last redrive that was asked for with a token
      */
-    record Closed(long offset, Instant startDate, Optional<String> startRequestId, List<String> accepted) {}
+    record Closed(
+            long offset,
+            Instant startDate,
+            Optional<String> startRequestId,
+            List<String> accepted,
+            Optional<KnownRedrive> redrive) {}
 
     /** The other way round. */
     record ClosedAt(String executionArn) {}

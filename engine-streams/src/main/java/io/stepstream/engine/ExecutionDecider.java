@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.stepstream.asl.model.StateMachine;
 import io.stepstream.asl.parse.KnownServices;
 import io.stepstream.schemas.command.ExecutionCommand;
+import java.util.List;
 
 /**
  * Decides the commands of one partition of {@code commands}: starts executions, runs them on what happens to them, and keeps
@@ -24,6 +25,12 @@ public final class ExecutionDecider implements Decider<ExecutionCommand> {
 
     /** Calls to services whose outcomes are awaited. */
     public static final String CALLS = "calls";
+
+    /** Executions that ended badly a short while ago, with all that a redrive needs. */
+    public static final String REDRIVABLE = "redrivable";
+
+    /** All of them. */
+    public static final List<String> TABLES = List.of(EXECUTIONS, DEFINITIONS, NAMES, CALLS, REDRIVABLE);
 
     /** The number of these semantics. The log's guard lets no log through that asks for a higher one. */
     public static final int SEMANTICS = 1;

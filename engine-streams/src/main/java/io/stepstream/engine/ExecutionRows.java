@@ -90,7 +90,7 @@ final class ExecutionRows implements Memory {
                 .orElseGet(() -> inputs.expect(Key.of(arn, "E")).json());
     }
 
-    /** What is left once all scopes are gone. */
+    /** Nothing is left once all scopes are gone. */
     void close() {
         if (head.expect(Key.of(arn, "H")).shortInput().isEmpty()) {
             inputs.forget(Key.of(arn, "E"));

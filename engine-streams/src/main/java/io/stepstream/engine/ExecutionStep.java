@@ -6,6 +6,7 @@ import io.stepstream.asl.parse.KnownServices;
 import io.stepstream.asl.run.Closing;
 import io.stepstream.asl.run.Execution;
 import io.stepstream.asl.run.Interpreter;
+import io.stepstream.asl.run.KnownRedrive;
 import io.stepstream.asl.run.Progress;
 import io.stepstream.schemas.command.ExecutionCommand;
 import io.stepstream.schemas.command.Reply;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /** One decision about one execution: its rows, the command, and what follows. Dropped when it is made. */
@@ -30,6 +32,7 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
     private final Definitions definitions;
     private final ClosedNames names;
     private final ServiceCalls calls;
+    private final Redrivables redrivables;
     private final Limits limits;
     private final KnownServices services;
     private final List<Effect> replies = new ArrayList<>();
@@ -49,6 +52,8 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
         this.definitions = definitions;
         this.names = new ClosedNames(tables.table(ExecutionDecider.NAMES), limits.rememberedOffsets());
         this.calls = calls;
+        this.redrivables =
+                new Redrivables(tables.table(ExecutionDecider.REDRIVABLE), tables.table(ExecutionDecider.EXECUTIONS));
         this.limits = limits;
         this.services = services;
     }
@@ -126,8 +131,7 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
             send(command.replyTo(), started(execution.startDate()));
         }
         // Whoever sees the status finds the event ExecutionStarted, which has the id 1.
-        var running = Statuses.running(execution, command.input(), 1, moment.offset());
-        return run(execution, Optional.of(running), Interpreter::start);
+        return run(execution, OptionalLong.of(1), Interpreter::start);
     }
 
     @Override
@@ -138,6 +142,46 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
         }
         send(command.replyTo(), new Reply.Stopped(moment.now()));
         return run(open.get(), interpreter -> interpreter.stop(command.error(), command.cause()));
+    }
+
+    @Override
+    public Decision redriveExecution(ExecutionCommand.RedriveExecution command) {
+        var until = redrivables.until(executionArn);
+        var was = until.isPresent() ? redrivables.rows(executionArn) : rows;
+        var execution = was.execution();
+        var known = command.clientToken().flatMap(token -> knownRedrive(token, was));
+        if (known.isPresent()) {
+            return reply(command.replyTo(), new Reply.Redriven(known.get()));
+        } else if (execution.isEmpty()) {
+            return reply(command.replyTo(), new Reply.NotOpen(moment.offset()));
+        }
+        boolean deleted = definitions.isDeleted(
+                execution.get().stateMachineArn(), execution.get().revision());
+        var refusal = Redrivables.refusal(execution.get(), until, deleted, moment.now(), limits.run());
+        if (refusal.isPresent()) {
+            return reply(
+                    command.replyTo(),
+                    new Reply.Rejected(
+                            "ExecutionNotRedrivable",
+                            "Execution " + executionArn + " is not redrivable: " + refusal.get()));
+        }
+        var redriven = OptionalLong.of(was.progress().lastEventId() + 1);
+        redrivables.reopen(executionArn);
+        send(command.replyTo(), new Reply.Redriven(moment.now()));
+        return run(execution.get(), redriven, interpreter -> interpreter.redrive(command.clientToken()));
+    }
+
+    /** When the same request redrove the execution that is or was in these rows, if it did. */
+    private Optional<Instant> knownRedrive(String token, ExecutionRows was) {
+        var known = was.execution().isPresent()
+                ? was.progress().redrives()
+                : names.closed(executionArn).flatMap(ClosedNames.Closed::redrive).stream()
+                        .toList();
+        return known.stream()
+                .filter(redrive -> redrive.token().equals(token))
+                .map(KnownRedrive::date)
+                .filter(date -> !date.plus(Redrivables.TOKEN_PERIOD).isBefore(moment.now()))
+                .reduce((earlier, later) -> later);
     }
 
     @Override
@@ -263,6 +307,7 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
             return Decision.NOTHING; // said twice, and the name has been used again in between
         }
         names.forget(executionArn);
+        redrivables.forget(executionArn);
         return new Decision(
                 List.of(),
                 List.of(),
@@ -291,36 +336,45 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
     }
 
     private Decision run(Execution execution, Consumer<Interpreter> what) {
-        return run(execution, Optional.empty(), what);
+        return run(execution, OptionalLong.empty(), what);
     }
 
-    private Decision run(Execution execution, Optional<ExecutionStatus> running, Consumer<Interpreter> what) {
+    /** @param runningSince the event that made it RUNNING, if that is part of this decision */
+    private Decision run(Execution execution, OptionalLong runningSince, Consumer<Interpreter> what) {
         var requests = requests(execution);
         var interpreter = interpreter(execution, requests);
+        var progress = rows.progress();
         what.accept(interpreter);
 
         var statuses = new ArrayList<ExecutionStatus>();
-        running.ifPresent(statuses::add);
+        runningSince.ifPresent(event ->
+                statuses.add(Statuses.running(execution, rows.executionInput(), progress, event, moment.offset())));
         var closing = interpreter.closing();
         if (closing.isPresent()) {
             statuses.add(Statuses.closed(
                     execution,
                     rows.executionInput(),
+                    progress,
                     closing.get(),
-                    rows.progress().lastEventId(),
+                    progress.lastEventId(),
                     moment.offset()));
             send(execution.resultTo(), finished(execution, closing.get()));
             Children.closed(execution, rows.executionInput(), closing.get(), calls)
                     .ifPresent(replies::add);
-            remember(execution, rows.progress());
-            rows.close();
+            remember(execution, progress);
+            if (!interpreter.redrivable()) {
+                rows.close();
+            }
         }
         rows.write();
+        if (interpreter.redrivable()) {
+            redrivables.keep(executionArn, moment.now());
+        }
         requests.write(tables.timers());
 
         var effects = new ArrayList<>(replies);
         effects.addAll(requests.effects());
-        var logs = logs(execution, interpreter.events());
+        var logs = logs(execution, progress, interpreter.events());
         return execution.express()
                 ? Decision.of(List.of(), List.of(), logs, effects)
                 : Decision.of(events(interpreter.events()), statuses, logs, effects);
@@ -337,7 +391,7 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
                 how.cause());
     }
 
-    static List<LogRecord> logs(Execution execution, List<HistoryEvent> events) {
+    static List<LogRecord> logs(Execution execution, Progress progress, List<HistoryEvent> events) {
         if (execution.logging().isEmpty()) {
             return List.of();
         }
@@ -345,7 +399,8 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
         var logs = new ArrayList<LogRecord>();
         for (var event : events) {
             if (logging.level().takes(event.type())) {
-                logs.add(new LogRecord(execution.executionArn(), event, 0, logging.includeExecutionData()));
+                logs.add(new LogRecord(
+                        execution.executionArn(), event, progress.redriveCount(), logging.includeExecutionData()));
             }
         }
         return logs;
@@ -369,11 +424,17 @@ final class ExecutionStep implements ExecutionCommand.Cases<Decision> {
 
     /** A generated name comes never again, so it need not be remembered, unless somebody may repeat an answer. */
     private void remember(Execution execution, Progress last) {
-        if (execution.nameGiven() || !last.accepted().isEmpty()) {
+        if (execution.nameGiven()
+                || !last.accepted().isEmpty()
+                || !last.redrives().isEmpty()) {
             names.add(
                     executionArn,
                     new ClosedNames.Closed(
-                            moment.offset(), execution.startDate(), execution.startRequestId(), last.accepted()));
+                            moment.offset(),
+                            execution.startDate(),
+                            execution.startRequestId(),
+                            last.accepted(),
+                            last.lastRedrive()));
         }
     }
 

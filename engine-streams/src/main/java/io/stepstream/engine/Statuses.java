@@ -2,6 +2,7 @@ package io.stepstream.engine;
 
 import io.stepstream.asl.run.Closing;
 import io.stepstream.asl.run.Execution;
+import io.stepstream.asl.run.Progress;
 import io.stepstream.schemas.event.ExecutionStatus;
 import java.time.Instant;
 import java.util.Optional;
@@ -11,24 +12,26 @@ final class Statuses {
 
     private Statuses() {}
 
-    static ExecutionStatus running(Execution execution, String input, long lastEventId, long commandOffset) {
+    static ExecutionStatus running(
+            Execution execution, String input, Progress progress, long lastEventId, long commandOffset) {
         var open = new Closing(
                 ExecutionStatus.Status.RUNNING,
                 execution.startDate(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
-        return of(execution, input, open, Optional.empty(), lastEventId, commandOffset);
+        return of(execution, input, progress, open, Optional.empty(), lastEventId, commandOffset);
     }
 
     static ExecutionStatus closed(
-            Execution execution, String input, Closing how, long lastEventId, long commandOffset) {
-        return of(execution, input, how, Optional.of(how.stopDate()), lastEventId, commandOffset);
+            Execution execution, String input, Progress progress, Closing how, long lastEventId, long commandOffset) {
+        return of(execution, input, progress, how, Optional.of(how.stopDate()), lastEventId, commandOffset);
     }
 
     private static ExecutionStatus of(
             Execution execution,
             String input,
+            Progress progress,
             Closing how,
             Optional<Instant> stopDate,
             long lastEventId,
@@ -47,8 +50,8 @@ final class Statuses {
                 execution.stateMachineVersionArn(),
                 execution.stateMachineAliasArn(),
                 execution.traceHeader(),
-                0,
-                Optional.empty(),
+                progress.redriveCount(),
+                progress.redriveDate(),
                 execution.revision(),
                 lastEventId,
                 commandOffset);

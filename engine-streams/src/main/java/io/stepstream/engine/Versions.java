@@ -137,9 +137,10 @@ final class Versions {
     private void requireRoutes(String machineArn, List<Route> routes) {
         RegistryStep.requireActive(rows.find(machineArn, Machine.class).orElseThrow(Versions::notFound));
         for (var route : routes) {
-            rows.find(route.versionArn(), Version.class)
-                    .filter(version -> version.stateMachineArn().equals(machineArn))
-                    .orElseThrow(Versions::notFound);
+            var version = rows.find(route.versionArn(), Version.class).orElseThrow(Versions::notFound);
+            if (!version.stateMachineArn().equals(machineArn)) {
+                throw notFound();
+            }
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * @param signingName see {@link SigV4#sign}
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record AwsRequest(String method, URI uri, Map<String, String> headers, byte[] body, String signingName, String region) {
 
     /** With it a service that cares can tell a repeated call from a new one. */

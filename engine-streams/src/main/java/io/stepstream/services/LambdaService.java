@@ -99,6 +99,7 @@ public final class LambdaService implements TaskService {
     }
 
     /** What is to be invoked: the call's arguments as Lambda wants them. {@code optimized} for {@code lambda:invoke}. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Invocation(boolean optimized, String function, JsonNode arguments, byte[] payload) {
 
         static Invocation of(ServiceCall call) {

@@ -112,8 +112,10 @@ public final class SigV4 {
         var encoded = new StringBuilder();
         for (byte b : bytes(text)) {
             char c = (char) (b & 0xFF);
-            boolean unreserved =
-                    c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || "-._~".indexOf(c) >= 0;
+            boolean unreserved = (c >= 'A' && c <= 'Z')
+                    || (c >= 'a' && c <= 'z')
+                    || (c >= '0' && c <= '9')
+                    || "-._~".indexOf(c) >= 0;
             if (unreserved) {
                 encoded.append(c);
             } else {

@@ -78,7 +78,7 @@ final class CommandOutcomes implements EffectWorkers.Outcomes {
             Producer<byte[], byte[]> by, ProducerRecord<byte[], byte[]> record, Runnable confirmed, Exception failure) {
         LOG.warn("Expected an outcome of {} to be written, but it failed; trying again", text(record), failure);
         try {
-            again.schedule(
+            var unused = again.schedule(
                     () -> {
                         replace(by);
                         send(record, confirmed);

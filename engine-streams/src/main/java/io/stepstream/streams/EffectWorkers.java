@@ -94,7 +94,7 @@ final class EffectWorkers implements AutoCloseable {
         }
 
         boolean isOver() {
-            return ended && (made || !started) || confirmed && owner == null;
+            return (ended && (made || !started)) || (confirmed && owner == null);
         }
     }
 

@@ -2,6 +2,7 @@ package io.stepstream.streams;
 
 import io.stepstream.engine.Registry;
 import io.stepstream.schemas.config.Setting;
+import io.stepstream.schemas.config.Settings;
 import io.stepstream.schemas.topic.Topics;
 import io.stepstream.services.ServiceSettings;
 import java.io.IOException;
@@ -10,11 +11,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.UUID;
 
 /** What an engine process was told: its settings and the cluster's secret. Kafka's own properties are not among them. */
@@ -226,12 +225,10 @@ public final class EngineConfig {
     /** What a commit needs besides waiting for effects. */
     private static final Duration COMMIT_MARGIN = Duration.ofSeconds(1);
 
-    private final Map<String, String> values;
-    private final byte[] secret;
+    private final Settings settings;
 
-    private EngineConfig(Map<String, String> values, byte[] secret) {
-        this.values = values;
-        this.secret = secret;
+    private EngineConfig(Settings settings) {
+        this.settings = settings;
     }
 
     /**
@@ -241,19 +238,7 @@ public final class EngineConfig {
      * @param secret the cluster's secret: the same for every engine and gateway, and for ever
      */
     public static EngineConfig of(Map<String, String> values, byte[] secret) {
-        var known = new TreeSet<String>();
-        ALL.forEach(setting -> known.add(setting.key()));
-        for (var key : values.keySet()) {
-            if (!known.contains(key)) {
-                throw new IllegalArgumentException("Expected one of the settings " + known + ", but " + key);
-            }
-        }
-        if (secret.length < 16) {
-            throw new IllegalArgumentException(
-                    "Expected a cluster secret of at least 16 bytes, but it has " + secret.length);
-        }
-        var config = new EngineConfig(new LinkedHashMap<>(values), secret.clone());
-        ALL.forEach(config::get);
+        var config = new EngineConfig(Settings.of(ALL, values, secret));
         config.services(Map.of());
         if (config.effectsTimeout().compareTo(COMMIT_MARGIN) < 0) {
             throw new IllegalArgumentException("Expected " + TRANSACTION_TIMEOUT.key() + " to be at least "
@@ -269,28 +254,15 @@ public final class EngineConfig {
 
     /** The settings as a table: key, default, sentence. */
     public static String help() {
-        var rows = new ArrayList<String>();
-        for (var setting : ALL) {
-            rows.add(String.format(
-                    "  %-34s %-14s %s", setting.key(), Setting.show(setting.byDefault()), setting.sentence()));
-        }
-        return String.join(System.lineSeparator(), rows);
+        return Settings.help(ALL);
     }
 
     public <T> T get(Setting<T> setting) {
-        var text = values.get(setting.key());
-        if (text == null) {
-            return setting.byDefault();
-        }
-        try {
-            return setting.parse().apply(text);
-        } catch (RuntimeException e) {
-            throw new IllegalArgumentException("Expected a value for " + setting.key() + ", but " + text, e);
-        }
+        return settings.get(setting);
     }
 
     public byte[] secret() {
-        return secret.clone();
+        return settings.secret();
     }
 
     public Topics topics() {

@@ -33,11 +33,7 @@ public final class EngineParts {
                         "executions",
                         topics.commands(),
                         ExecutionCommand.class,
-                        List.of(
-                                ExecutionDecider.EXECUTIONS,
-                                ExecutionDecider.DEFINITIONS,
-                                ExecutionDecider.NAMES,
-                                ExecutionDecider.CALLS),
+                        ExecutionDecider.TABLES,
                         () -> new ExecutionDecider(limits, secret, services)),
                 new Part<>(
                         "activities",

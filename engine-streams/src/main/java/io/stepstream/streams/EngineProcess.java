@@ -1,12 +1,12 @@
 package io.stepstream.streams;
 
+import io.stepstream.schemas.config.FreePort;
 import io.stepstream.streams.views.QueryServer;
 import io.stepstream.streams.views.StreamsViews;
 import io.stepstream.streams.views.ViewsConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -92,8 +92,8 @@ final class EngineProcess implements AutoCloseable {
     }
 
     private static int freePort(String host) {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
-            return socket.getLocalPort();
+        try {
+            return FreePort.at(InetAddress.getByName(host));
         } catch (IOException e) {
             throw new UncheckedIOException("Expected a free port at " + host, e);
         }

@@ -1,15 +1,9 @@
 package io.stepstream.streams;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import io.stepstream.schemas.config.SettingSources;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -31,8 +25,6 @@ import picocli.CommandLine.Option;
         footerHeading = "%nSettings, for --set, --config and (as STEPSTREAM_ENGINE_THREADS, say) the environment:%n")
 public final class Main implements Callable<Integer> {
 
-    private static final String ENVIRONMENT = "STEPSTREAM_";
-    private static final String SECRET_VARIABLE = "STEPSTREAM_SECRET";
     private static final String KAFKA = "kafka.";
 
     @Option(names = "--bootstrap-servers", paramLabel = "HOST:PORT,...", description = "Kafka brokers to begin with.")
@@ -86,20 +78,14 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        var kafka = new LinkedHashMap<String, String>();
-        var own = new LinkedHashMap<String, String>();
-        told().forEach((key, value) -> {
-            if (key.startsWith(KAFKA)) {
-                kafka.put(key.substring(KAFKA.length()), value);
-            } else {
-                own.put(key, value);
-            }
-        });
-        var config = EngineConfig.of(own, secret());
+        var told = told();
+        var config = EngineConfig.of(told.settings(), told.secret(secretFile));
         if (printTopics) {
             System.out.println(TopicAdmin.plan(config.topics().all()));
             return CommandLine.ExitCode.OK;
         }
+        var kafka = new LinkedHashMap<String, String>();
+        told.kafka().forEach((key, value) -> kafka.put(key.substring(KAFKA.length()), value));
         if (!kafka.containsKey("bootstrap.servers")) {
             throw new IllegalArgumentException("Expected --bootstrap-servers");
         }
@@ -118,48 +104,15 @@ public final class Main implements Callable<Integer> {
         return CommandLine.ExitCode.SOFTWARE;
     }
 
-    /** Every setting that was given, the weakest source first. */
-    Map<String, String> told() throws IOException {
-        var told = new LinkedHashMap<String, String>();
-        if (configFile != null) {
-            var properties = new Properties();
-            try (var reader = Files.newBufferedReader(configFile, StandardCharsets.UTF_8)) {
-                properties.load(reader);
-            }
-            properties.stringPropertyNames().forEach(key -> told.put(key, properties.getProperty(key)));
-        }
-        environment.forEach((name, value) -> {
-            if (name.startsWith(ENVIRONMENT + "ENGINE_") || name.startsWith(ENVIRONMENT + "KAFKA_")) {
-                told.put(
-                        name.substring(ENVIRONMENT.length())
-                                .toLowerCase(Locale.ROOT)
-                                .replace('_', '.'),
-                        value);
-            }
-        });
-        told.putAll(settings);
+    SettingSources told() {
+        var options = new LinkedHashMap<>(settings);
         if (bootstrapServers != null) {
-            told.put(KAFKA + "bootstrap.servers", bootstrapServers);
+            options.put(KAFKA + "bootstrap.servers", bootstrapServers);
         }
         if (dataDir != null) {
-            told.put(EngineConfig.DATA_DIR.key(), dataDir);
+            options.put(EngineConfig.DATA_DIR.key(), dataDir);
         }
-        return told;
-    }
-
-    private byte[] secret() {
-        var file = secretFile;
-        if (file != null) {
-            try {
-                return Files.readString(file).strip().getBytes(StandardCharsets.UTF_8);
-            } catch (IOException e) {
-                throw new UncheckedIOException("Expected to read the secret from " + file + ", but " + e, e);
-            }
-        }
-        return Optional.ofNullable(environment.get(SECRET_VARIABLE))
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "Expected the cluster's secret by --secret-file or " + SECRET_VARIABLE))
-                .getBytes(StandardCharsets.UTF_8);
+        return SettingSources.of(EngineConfig.settings(), configFile, environment, options);
     }
 
     /** From the jar's manifest. */

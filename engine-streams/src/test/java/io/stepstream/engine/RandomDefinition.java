@@ -8,7 +8,7 @@ import java.util.Random;
 
 /**
  * Writes definitions that are valid and end: states of all types lead forwards only, Parallel and Map nested up to five deep,
- * with retriers, catchers, variables, templates and intrinsic functions. What they do is not meant to make sense, and now and
+ * with retriers, catchers, variables, templates, intrinsic functions and JSONata. What they do is not meant to make sense, and now and
  * then it fails. The input must have {@code items}, an array, and {@code n}, a number.
  */
 final class RandomDefinition {
@@ -19,13 +19,23 @@ final class RandomDefinition {
     private int statesLeft = 30;
     private int names;
 
+    /** Whether the machine is JSONata, so that all its states are. */
+    private final boolean machineIsJsonata;
+
+    /** Whether the present state is. */
+    private boolean jsonata;
+
     private RandomDefinition(Random random) {
         this.random = random;
+        this.machineIsJsonata = random.nextInt(4) == 0;
     }
 
     static String of(Random random) {
         var writer = new RandomDefinition(random);
         var machine = writer.workflow(1, List.of());
+        if (writer.machineIsJsonata) {
+            machine.put("QueryLanguage", "JSONata");
+        }
         if (writer.oneIn(4)) {
             machine.put("TimeoutSeconds", 20 + random.nextInt(500));
         }
@@ -69,13 +79,22 @@ final class RandomDefinition {
         boolean mayNest = depth < MAX_DEPTH && statesLeft > 0;
         int what = random.nextInt(100);
         var state = object();
+        boolean ownLanguage = machineIsJsonata || oneIn(3);
+        jsonata = ownLanguage;
+        if (jsonata && !machineIsJsonata) {
+            state.put("QueryLanguage", "JSONata");
+        }
         if (what < 20) {
             pass(state, variables);
         } else if (what < 42) {
             task(state, variables);
         } else if (what < 52) {
             state.put("Type", "Wait");
-            state.put("Seconds", random.nextInt(20));
+            if (jsonata && oneIn(2)) {
+                state.put("Seconds", "{% $states.context.Execution.Input.n %}");
+            } else {
+                state.put("Seconds", random.nextInt(20));
+            }
         } else if (what < 62 && !last) {
             choice(state, scope, variables, later);
             return state;
@@ -83,7 +102,8 @@ final class RandomDefinition {
             state.put("Type", "Succeed");
             return state;
         } else if (what < 70 && last) {
-            state.put("Type", "Fail").put("Error", oneOf("Busy", "Broken")).put("CausePath", "$$.State.Name");
+            state.put("Type", "Fail").put("Error", oneOf("Busy", "Broken"));
+            state.put(jsonata ? "Cause" : "CausePath", jsonata ? "{% $states.context.State.Name %}" : "$$.State.Name");
             return state;
         } else if (what < 85 && mayNest) {
             parallel(state, depth, variables);
@@ -92,6 +112,8 @@ final class RandomDefinition {
         } else {
             pass(state, variables);
         }
+        // What stood in it had languages of its own.
+        jsonata = ownLanguage;
         if (last) {
             state.put("End", true);
         } else {
@@ -109,6 +131,9 @@ final class RandomDefinition {
 
     private void pass(ObjectNode state, List<String> variables) {
         state.put("Type", "Pass");
+        if (jsonata) {
+            return;
+        }
         if (oneIn(3)) {
             state.set("Result", object().put("made", random.nextInt(10)));
         } else if (oneIn(2)) {
@@ -125,9 +150,9 @@ final class RandomDefinition {
             state.put("HeartbeatSeconds", 5 + random.nextInt(20));
         }
         if (oneIn(2)) {
-            state.set("Parameters", template(variables));
+            state.set(jsonata ? "Arguments" : "Parameters", template(variables));
         }
-        if (oneIn(4)) {
+        if (!jsonata && oneIn(4)) {
             state.set("ResultSelector", template(variables));
         }
     }
@@ -141,6 +166,12 @@ final class RandomDefinition {
             if (oneIn(3)) {
                 assign(rule, scope, variables, false);
             }
+            if (jsonata) {
+                rule.put(
+                        "Condition",
+                        oneOf("{% $states.context.Execution.Input.n < 2 %}", "{% $exists($states.input.made) %}"));
+                continue;
+            }
             var test = oneIn(3) ? rule.putObject("Not") : rule;
             switch (random.nextInt(3)) {
                 case 0 -> test.put("Variable", "$$.Execution.Input.n").put("NumericLessThan", random.nextInt(4));
@@ -151,28 +182,43 @@ final class RandomDefinition {
     }
 
     private void parallel(ObjectNode state, int depth, List<String> variables) {
+        boolean own = jsonata;
         state.put("Type", "Parallel");
         var branches = state.putArray("Branches");
         for (int i = random.nextInt(3); i >= 0; i--) {
             branches.add(workflow(depth + 1, variables));
         }
+        jsonata = own;
         if (oneIn(3)) {
-            state.set("Parameters", template(variables));
+            state.set(jsonata ? "Arguments" : "Parameters", template(variables));
         }
     }
 
     private void map(ObjectNode state, int depth, List<String> variables) {
-        state.put("Type", "Map").put("ItemsPath", "$$.Execution.Input.items");
+        state.put("Type", "Map");
+        state.put(
+                jsonata ? "Items" : "ItemsPath",
+                jsonata ? "{% $states.context.Execution.Input.items %}" : "$$.Execution.Input.items");
         state.put("MaxConcurrency", random.nextInt(3));
         if (oneIn(2)) {
             var selector = template(variables);
-            selector.put("index.$", "$$.Map.Item.Index");
+            if (jsonata) {
+                selector.put("index", "{% $states.context.Map.Item.Index %}");
+            } else {
+                selector.put("index.$", "$$.Map.Item.Index");
+            }
             state.set("ItemSelector", selector);
         }
         state.set("ItemProcessor", workflow(depth + 1, variables));
     }
 
     private void dataFlow(ObjectNode state, List<String> variables) {
+        if (jsonata) {
+            if (oneIn(2)) {
+                state.set("Output", template(variables));
+            }
+            return;
+        }
         boolean waits = state.get("Type").textValue().equals("Wait");
         if (oneIn(8)) {
             state.put("InputPath", oneOf("$", "$$.Execution.Input", "$$.State"));
@@ -194,7 +240,13 @@ final class RandomDefinition {
         }
         if (oneIn(3)) {
             var retrier = state.putArray("Retry").addObject();
-            retrier.putArray("ErrorEquals").add(oneOf("Busy", "States.TaskFailed", "States.Timeout", "States.ALL"));
+            retrier.putArray("ErrorEquals")
+                    .add(oneOf(
+                            "Busy",
+                            "States.TaskFailed",
+                            "States.Timeout",
+                            "States.QueryEvaluationError",
+                            "States.ALL"));
             retrier.put("IntervalSeconds", 1 + random.nextInt(3)).put("MaxAttempts", random.nextInt(3));
             if (oneIn(2)) {
                 retrier.put("JitterStrategy", "FULL").put("MaxDelaySeconds", 5);
@@ -204,7 +256,9 @@ final class RandomDefinition {
             var catcher = state.putArray("Catch").addObject();
             catcher.putArray("ErrorEquals").add(oneOf("Busy", "Broken", "States.TaskFailed", "States.ALL"));
             catcher.put("Next", oneOf(later.toArray(new String[0])));
-            if (oneIn(2)) {
+            if (jsonata && oneIn(2)) {
+                catcher.putObject("Output").put("caught", "{% $states.errorOutput.Error %}");
+            } else if (!jsonata && oneIn(2)) {
                 catcher.put("ResultPath", "$.caught");
             }
             if (oneIn(2)) {
@@ -217,7 +271,7 @@ final class RandomDefinition {
         var name = "v" + scope + "_" + random.nextInt(3);
         var values = holder.putObject("Assign");
         if (oneIn(2)) {
-            values.put(name + ".$", expression(variables));
+            put(values, name, variables);
         } else {
             values.set(name, template(variables));
         }
@@ -229,12 +283,36 @@ final class RandomDefinition {
     private ObjectNode template(List<String> variables) {
         var template = object();
         for (int i = random.nextInt(3); i >= 0; i--) {
-            template.put("f" + i + ".$", expression(variables));
+            put(template, "f" + i, variables);
         }
         if (oneIn(3)) {
-            template.putArray("list").add(1).add(object().put("in.$", expression(variables)));
+            put(template.putArray("list").add(1).addObject(), "in", variables);
         }
         return template;
+    }
+
+    private void put(ObjectNode object, String name, List<String> variables) {
+        if (jsonata) {
+            object.put(name, "{% " + jsonataExpression(variables) + " %}");
+        } else {
+            object.put(name + ".$", expression(variables));
+        }
+    }
+
+    private String jsonataExpression(List<String> variables) {
+        if (!variables.isEmpty() && oneIn(2)) {
+            return "$" + variables.get(random.nextInt(variables.size()));
+        }
+        return oneOf(
+                "$states.context.State.Name",
+                "$states.context.Execution.Input.n",
+                "$map($states.context.Execution.Input.items, function($i) { $i * 2 })[]",
+                "$uuid()",
+                "$random() < 0.5",
+                "$now()",
+                "$states.context.State.Name & '-' & $string($states.context.Execution.Input.n + 1)",
+                "$range(0, $states.context.Execution.Input.n, 1)",
+                oneIn(10) ? "$states.input.missing" : "$count($states.context.Execution.Input.items)");
     }
 
     private String expression(List<String> variables) {

@@ -3,12 +3,15 @@ package io.stepstream.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.stepstream.asl.model.QueryLanguage;
 import io.stepstream.asl.model.State;
 import io.stepstream.asl.model.StateType;
 import io.stepstream.asl.model.Workflow;
 import io.stepstream.asl.parse.AslParser;
 import io.stepstream.asl.run.RunLimits;
+import io.stepstream.schemas.command.Reply;
 import io.stepstream.schemas.event.ExecutionStatus.Status;
+import io.stepstream.schemas.event.HistoryEventType;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -52,10 +55,40 @@ class RandomDefinitionsTest {
         Courses.replay(world, new Random(seed).nextInt(world.log().size()));
     }
 
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void whateverEndedBadlyGoesOnUntilItSucceedsOrIsGivenUp(long seed) {
+        var world = course(seed, false);
+        var random = new Random(seed);
+        for (int redrives = 1; redrives <= 3 && world.status().status() != Status.SUCCEEDED; redrives++) {
+            long last = world.status().lastEventId();
+            var reply = world.redrive().orElseThrow();
+            if (reply instanceof Reply.NotOpen) {
+                assertTrue(last >= 59, () -> "only a full history keeps it from being redriven: " + world.course());
+                break;
+            }
+            assertEquals(new Reply.Redriven(world.now()), reply);
+            assertEquals(
+                    HistoryEventType.ExecutionRedriven,
+                    world.history().get((int) last).type());
+            assertEquals(redrives, world.status().redriveCount());
+            Courses.run(world, random, false);
+            assertEquals(0, world.rows(ExecutionDecider.EXECUTIONS));
+            assertEquals(List.of(), world.rows().setTimers());
+            assertEquals(List.of(), world.offered());
+        }
+        if (world.status().status() == Status.SUCCEEDED) {
+            assertEquals(0, world.rows(ExecutionDecider.REDRIVABLE));
+        }
+        Courses.replay(world, random.nextInt(world.log().size()));
+    }
+
     @Test
     void theSeedsReachEveryTypeOfStateAndEveryEnd() {
         var types = EnumSet.noneOf(StateType.class);
         var ends = new EnumMap<Status, Integer>(Status.class);
+        var languages = EnumSet.noneOf(QueryLanguage.class);
+        boolean evaluationFailed = false;
         int deepest = 0;
         for (long seed : seeds().toArray()) {
             var machine = AslParser.parse(RandomDefinition.of(new Random(seed)), "STANDARD")
@@ -63,9 +96,17 @@ class RandomDefinitionsTest {
                     .orElseThrow();
             machine.states().values().forEach(state -> types.add(state.type()));
             deepest = Math.max(deepest, depth(machine.workflow()));
-            ends.merge(course(seed, false).status().status(), 1, Integer::sum);
+            machine.states()
+                    .values()
+                    .forEach(state -> languages.add(state.fields().queryLanguage()));
+            var world = course(seed, false);
+            ends.merge(world.status().status(), 1, Integer::sum);
+            evaluationFailed |=
+                    world.history().stream().anyMatch(event -> event.type() == HistoryEventType.EvaluationFailed);
         }
         assertEquals(EnumSet.allOf(StateType.class), types);
+        assertEquals(EnumSet.allOf(QueryLanguage.class), languages);
+        assertTrue(evaluationFailed, "now and then an expression fails");
         assertTrue(deepest == 5, "some are nested as deep as may be");
         assertEquals(EnumSet.of(Status.SUCCEEDED, Status.FAILED, Status.ABORTED, Status.TIMED_OUT), ends.keySet());
         assertTrue(ends.getOrDefault(Status.SUCCEEDED, 0) > 30, () -> "many come through: " + ends);

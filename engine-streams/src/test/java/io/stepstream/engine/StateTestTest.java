@@ -315,10 +315,26 @@ class StateTestTest {
     }
 
     @Test
+    void whatASystemElsewhereDoesIsMocked() {
+        var job = TASK.replace("arn:aws:states:us-east-1:123456789012:activity:a", "arn:aws:states:::glue:startJobRun");
+
+        assertThat(tested(Wish.of(job, "{}").result("{'JobRunId':'j'}")).status())
+                .isEqualTo("SUCCEEDED");
+        assertThat(refusal(Wish.of(job, "{}"))).startsWith("ValidationException: Expected a mock for the Task");
+        var waiting = job.replace("startJobRun", "startJobRun.waitForTaskToken");
+        assertThat(tested(Wish.of(waiting, "{}").result("1").inContext("{'Task':{'Token':'t'}}"))
+                        .status())
+                .isEqualTo("SUCCEEDED");
+    }
+
+    @Test
     void failedIterationsAreThoseOfTheMock() {
         assertThat(refusal(Wish.of(MAP, "{}").iterationsFailed(1)))
                 .isEqualTo("ValidationException: TestState does not support MapIterationFailureCount when a mock is not"
                         + " specified.");
+        var tolerant = MAP.replace("'End':true,'Items", "'End':true,'ToleratedFailureCount':1,'Items");
+        assertThat(refusal(Wish.of(tolerant, "{'v':[]}").result("[1]").iterationsFailed(1)))
+                .contains("is not supported yet by this version of Stepstream");
         assertThat(refusal(Wish.of(MAP, "{'v':[]}").result("[1]").iterationsFailed(2)))
                 .isEqualTo(
                         "ValidationException: Map iteration failure count must be less than or equal to the number of Map"

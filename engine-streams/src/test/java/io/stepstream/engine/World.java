@@ -16,6 +16,7 @@ import io.stepstream.schemas.command.ServiceCall;
 import io.stepstream.schemas.command.TaskRef;
 import io.stepstream.schemas.event.ExecutionStatus;
 import io.stepstream.schemas.event.HistoryEvent;
+import io.stepstream.schemas.event.HistoryEventType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -184,6 +185,16 @@ final class World {
                 executionArn("run"),
                 to -> new ExecutionCommand.StopExecution(
                         executionArn("run"), Optional.of("Stopped"), Optional.of("By hand"), Optional.of(to)));
+    }
+
+    Optional<Reply> redrive() {
+        return redrive(Optional.empty());
+    }
+
+    Optional<Reply> redrive(Optional<String> token) {
+        return ask(
+                executionArn("run"),
+                to -> new ExecutionCommand.RedriveExecution(executionArn("run"), token, Optional.of(to)));
     }
 
     // What workers do.
@@ -365,6 +376,9 @@ final class World {
 
     private void take(Decision decision) {
         for (var event : decision.events()) {
+            if (event.event().type() == HistoryEventType.ExecutionRedriven) {
+                statuses.remove(event.executionArn());
+            }
             var closed = Optional.ofNullable(statuses.get(event.executionArn()))
                     .map(status -> status.status().isClosed())
                     .orElse(false);

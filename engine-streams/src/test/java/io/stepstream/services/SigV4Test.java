@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -15,8 +16,8 @@ class SigV4Test {
             new SigV4.Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", Optional.empty());
 
     private static String signature(URI uri, Map<String, String> headers, String service) {
-        var authorization = SigV4.sign("GET", uri, headers, new byte[0], service, "us-east-1", KEY, TIME)
-                .get("Authorization");
+        var signed = SigV4.sign("GET", uri, headers, new byte[0], service, "us-east-1", KEY, TIME);
+        var authorization = Objects.requireNonNull(signed.get("Authorization"));
         return authorization.substring(authorization.lastIndexOf('=') + 1);
     }
 

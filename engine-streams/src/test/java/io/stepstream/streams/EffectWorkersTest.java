@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -57,7 +58,7 @@ class EffectWorkersTest {
         }
 
         synchronized CompletableFuture<ServiceOutcome> future(long stamp) {
-            return asked.get(stamp);
+            return Objects.requireNonNull(asked.get(stamp));
         }
     }
 

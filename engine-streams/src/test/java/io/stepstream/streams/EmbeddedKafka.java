@@ -1,11 +1,10 @@
 package io.stepstream.streams;
 
+import io.stepstream.schemas.config.FreePort;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -86,8 +85,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     public static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        try {
+            return FreePort.onLoopback();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

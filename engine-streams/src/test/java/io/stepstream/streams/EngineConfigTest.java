@@ -94,7 +94,7 @@ final class EngineConfigTest {
         new CommandLine(main)
                 .parseArgs("--config", file.toString(), "--set", "engine.standbys=2", "--bootstrap-servers", "here:1");
 
-        assertThat(main.told())
+        assertThat(main.told().all())
                 .containsOnly(
                         Map.entry("engine.threads", "2"),
                         Map.entry("engine.standbys", "2"),

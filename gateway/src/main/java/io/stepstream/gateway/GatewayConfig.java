@@ -6,6 +6,7 @@ import io.stepstream.gateway.access.SignedAccess;
 import io.stepstream.gateway.http.ApiSettings;
 import io.stepstream.gateway.ingress.Ingress;
 import io.stepstream.schemas.config.Setting;
+import io.stepstream.schemas.config.Settings;
 import io.stepstream.schemas.topic.Topics;
 import java.net.InetAddress;
 import java.net.URI;
@@ -15,10 +16,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 
 /** What a gateway process was told: its settings and the cluster's secret. Kafka's own properties are not among them. */
 public final class GatewayConfig {
@@ -104,12 +103,10 @@ public final class GatewayConfig {
             INGRESS_IN_FLIGHT_MIB,
             INGRESS_REPLY_TOPICS);
 
-    private final Map<String, String> values;
-    private final byte[] secret;
+    private final Settings settings;
 
-    private GatewayConfig(Map<String, String> values, byte[] secret) {
-        this.values = values;
-        this.secret = secret;
+    private GatewayConfig(Settings settings) {
+        this.settings = settings;
     }
 
     /**
@@ -119,19 +116,7 @@ public final class GatewayConfig {
      * @param secret the cluster's secret: the same for every engine and gateway, and for ever
      */
     public static GatewayConfig of(Map<String, String> values, byte[] secret) {
-        var known = new TreeSet<String>();
-        ALL.forEach(setting -> known.add(setting.key()));
-        for (var key : values.keySet()) {
-            if (!known.contains(key)) {
-                throw new IllegalArgumentException("Expected one of the settings " + known + ", but " + key);
-            }
-        }
-        if (secret.length < 16) {
-            throw new IllegalArgumentException(
-                    "Expected a cluster secret of at least 16 bytes, but it has " + secret.length);
-        }
-        var config = new GatewayConfig(new LinkedHashMap<>(values), secret.clone());
-        ALL.forEach(config::get);
+        var config = new GatewayConfig(Settings.of(ALL, values, secret));
         if (!config.get(ACCOUNT).matches("[0-9]{12}")) {
             throw new IllegalArgumentException(
                     "Expected " + ACCOUNT.key() + " to be twelve digits, but " + config.get(ACCOUNT));
@@ -148,28 +133,15 @@ public final class GatewayConfig {
 
     /** The settings as a table: key, default, sentence. */
     public static String help() {
-        var rows = new ArrayList<String>();
-        for (var setting : ALL) {
-            rows.add(String.format(
-                    "  %-30s %-22s %s", setting.key(), Setting.show(setting.byDefault()), setting.sentence()));
-        }
-        return String.join(System.lineSeparator(), rows);
+        return Settings.help(ALL);
     }
 
     public <T> T get(Setting<T> setting) {
-        var text = values.get(setting.key());
-        if (text == null) {
-            return setting.byDefault();
-        }
-        try {
-            return setting.parse().apply(text);
-        } catch (RuntimeException e) {
-            throw new IllegalArgumentException("Expected a value for " + setting.key() + ", but " + text, e);
-        }
+        return settings.get(setting);
     }
 
     public byte[] secret() {
-        return secret.clone();
+        return settings.secret();
     }
 
     /** Names of the topics. Their partitions are what the brokers say; these numbers are not looked at. */

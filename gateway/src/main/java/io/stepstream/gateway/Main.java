@@ -1,16 +1,10 @@
 package io.stepstream.gateway;
 
 import io.stepstream.gateway.bus.RemoteViews;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import io.stepstream.schemas.config.SettingSources;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +25,6 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         footerHeading = "%nSettings, for --set, --config and (as STEPSTREAM_GATEWAY_PORT, say) the environment:%n")
 public final class Main implements Callable<Integer> {
-
-    private static final String ENVIRONMENT = "STEPSTREAM_";
-    private static final String SECRET_VARIABLE = "STEPSTREAM_SECRET";
 
     @Option(names = "--bootstrap-servers", paramLabel = "HOST:PORT,...", description = "Kafka brokers to begin with.")
     private @Nullable String bootstrapServers;
@@ -89,13 +80,10 @@ public final class Main implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         var told = told();
-        var kafka = new LinkedHashMap<String, String>();
-        var own = new LinkedHashMap<String, String>();
-        told.forEach((key, value) -> (key.startsWith("kafka.") ? kafka : own).put(key, value));
-        if (!kafka.containsKey("kafka.bootstrap.servers")) {
+        if (!told.kafka().containsKey("kafka.bootstrap.servers")) {
             throw new IllegalArgumentException("Expected --bootstrap-servers");
         }
-        var config = GatewayConfig.of(own, secret());
+        var config = GatewayConfig.of(told.settings(), told.secret(secretFile));
         var stopped = new CountDownLatch(1);
         var closed = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -106,7 +94,7 @@ public final class Main implements Callable<Integer> {
                 Thread.currentThread().interrupt();
             }
         }));
-        try (var gateway = Gateway.start(config, kafka, new RemoteViews(config.engineUrls()))) {
+        try (var gateway = Gateway.start(config, told.kafka(), new RemoteViews(config.engineUrls()))) {
             System.out.println("ready http://" + config.get(GatewayConfig.HOST) + ":" + gateway.port());
             stopped.await();
         } finally {
@@ -115,52 +103,19 @@ public final class Main implements Callable<Integer> {
         return 0;
     }
 
-    /** Every setting that was given, the weakest source first. */
-    Map<String, String> told() throws IOException {
-        var told = new LinkedHashMap<String, String>();
-        if (configFile != null) {
-            var properties = new Properties();
-            try (var reader = Files.newBufferedReader(configFile, StandardCharsets.UTF_8)) {
-                properties.load(reader);
-            }
-            properties.stringPropertyNames().forEach(key -> told.put(key, properties.getProperty(key)));
-        }
-        environment.forEach((name, value) -> {
-            if (name.startsWith(ENVIRONMENT + "GATEWAY_") || name.startsWith(ENVIRONMENT + "KAFKA_")) {
-                told.put(
-                        name.substring(ENVIRONMENT.length())
-                                .toLowerCase(Locale.ROOT)
-                                .replace('_', '.'),
-                        value);
-            }
-        });
-        told.putAll(settings);
-        put(told, "kafka.bootstrap.servers", bootstrapServers);
-        put(told, GatewayConfig.ENGINE_URLS.key(), engineUrls);
-        put(told, GatewayConfig.HOST.key(), host);
-        put(told, GatewayConfig.PORT.key(), port);
-        return told;
+    SettingSources told() {
+        var options = new LinkedHashMap<>(settings);
+        put(options, "kafka.bootstrap.servers", bootstrapServers);
+        put(options, GatewayConfig.ENGINE_URLS.key(), engineUrls);
+        put(options, GatewayConfig.HOST.key(), host);
+        put(options, GatewayConfig.PORT.key(), port);
+        return SettingSources.of(GatewayConfig.settings(), configFile, environment, options);
     }
 
     private static void put(Map<String, String> told, String key, @Nullable String value) {
         if (value != null) {
             told.put(key, value);
         }
-    }
-
-    private byte[] secret() {
-        var file = secretFile;
-        if (file != null) {
-            try {
-                return Files.readString(file).strip().getBytes(StandardCharsets.UTF_8);
-            } catch (IOException e) {
-                throw new UncheckedIOException("Expected to read the secret from " + file + ", but " + e, e);
-            }
-        }
-        return Optional.ofNullable(environment.get(SECRET_VARIABLE))
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "Expected the cluster's secret by --secret-file or " + SECRET_VARIABLE))
-                .getBytes(StandardCharsets.UTF_8);
     }
 
     /** From the jar's manifest. */

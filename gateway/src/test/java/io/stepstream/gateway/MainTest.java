@@ -43,7 +43,8 @@ class MainTest {
                         "4",
                         "--bootstrap-servers",
                         "a:1,b:2")
-                .told();
+                .told()
+                .all();
         assertThat(told)
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
                         "gateway.port", "4",

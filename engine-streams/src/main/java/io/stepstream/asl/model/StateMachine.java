@@ -3,10 +3,10 @@ package io.stepstream.asl.model;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
@@ -23,19 +23,19 @@ public record StateMachine(
         OptionalLong timeoutSeconds,
         Map<String, State> states,
         Map<String, Set<String>> assigned,
-        SortedMap<String, SortedSet<String>> references) {
+        NavigableMap<String, NavigableSet<String>> references) {
 
     public StateMachine {
         states = Map.copyOf(states);
         assigned = Map.copyOf(assigned);
-        references = Collections.unmodifiableSortedMap(new TreeMap<>(references));
+        references = Collections.unmodifiableNavigableMap(new TreeMap<>(references));
     }
 
     public static StateMachine of(
             Workflow workflow,
             QueryLanguage queryLanguage,
             OptionalLong timeoutSeconds,
-            SortedMap<String, SortedSet<String>> references) {
+            NavigableMap<String, NavigableSet<String>> references) {
         var all = new HashMap<String, State>();
         var assigned = new HashMap<String, Set<String>>();
         collect(workflow, all, assigned);

@@ -46,7 +46,10 @@ public final class AslParser {
         var findings = new Findings();
         var machine = tree(definition, findings)
                 .flatMap(json -> machine(new Source(json, "", findings), machineType.equals("EXPRESS"), services));
-        return new ParsedDefinition(findings.forbidRunning() ? Optional.empty() : machine, findings.all());
+        return new ParsedDefinition(
+                findings.forbidRunning() ? Optional.empty() : machine,
+                findings.areErrorFree() ? machine : Optional.empty(),
+                findings.all());
     }
 
     /** The same of a definition that was let in before. */
@@ -70,7 +73,10 @@ public final class AslParser {
                             OptionalLong.empty(),
                             workflows.references()));
         });
-        return new ParsedDefinition(findings.forbidRunning() ? Optional.empty() : machine, findings.all());
+        return new ParsedDefinition(
+                findings.forbidRunning() ? Optional.empty() : machine,
+                findings.areErrorFree() ? machine : Optional.empty(),
+                findings.all());
     }
 
     private static Optional<ObjectNode> tree(String definition, Findings findings) {

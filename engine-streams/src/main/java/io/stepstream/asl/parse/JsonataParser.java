@@ -37,7 +37,7 @@ final class JsonataParser {
             paths.note(template.variables());
             return Optional.of(template);
         } catch (IllegalArgumentException e) {
-            source.schema(field, e.getMessage());
+            source.schema(field, String.valueOf(e.getMessage()));
             return Optional.empty();
         }
     }

@@ -4,8 +4,15 @@ import io.stepstream.asl.model.StateMachine;
 import java.util.List;
 import java.util.Optional;
 
-/** What became of a definition's text: the machine if there is no error among the diagnostics. */
-public record ParsedDefinition(Optional<StateMachine> stateMachine, List<Diagnostic> diagnostics) {
+/**
+ * What became of a definition's text.
+ *
+ * @param stateMachine the machine if there is no error among the diagnostics
+ * @param mockable the machine also where the only errors are that this version cannot do something: enough for a test whose
+ *     work is mocked
+ */
+public record ParsedDefinition(
+        Optional<StateMachine> stateMachine, Optional<StateMachine> mockable, List<Diagnostic> diagnostics) {
 
     /** The code of what is no JSON at all. */
     static final String INVALID_JSON = "INVALID_JSON_DESCRIPTION";

@@ -6,9 +6,9 @@ import io.stepstream.asl.query.Expression;
 import io.stepstream.asl.query.Path;
 import io.stepstream.asl.query.ReferencePath;
 import io.stepstream.asl.query.Template;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
@@ -19,10 +19,10 @@ final class PathParser {
     private static final Pattern EXPRESSION =
             Pattern.compile("\\$\\$?[.\\[]|\\$\\$?$|\\$\\p{L}|States\\.[A-Za-z0-9]+\\(");
 
-    private final SortedSet<String> references = new TreeSet<>();
+    private final NavigableSet<String> references = new TreeSet<>();
 
     /** The variables that anything read so far looks into. */
-    SortedSet<String> references() {
+    NavigableSet<String> references() {
         return references;
     }
 

@@ -16,11 +16,11 @@ import io.stepstream.asl.query.jsonata.JsonataTemplate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -61,7 +61,7 @@ final class StateParser {
     }
 
     /** After {@link #parse}: the variables that anything in it looks into; what stands in inner states is theirs. */
-    SortedSet<String> references() {
+    NavigableSet<String> references() {
         return paths.references();
     }
 
@@ -357,6 +357,7 @@ final class StateParser {
                 ? Optional.empty()
                 : paths.template(source, source.has("ItemSelector") ? "ItemSelector" : "Parameters");
         var concurrency = concurrency(fields.queryLanguage());
+        tolerance(fields.queryLanguage());
         if (workflow.isEmpty() || items.isEmpty()) {
             return Optional.empty();
         }
@@ -378,6 +379,25 @@ final class StateParser {
             return Optional.empty();
         }
         return expressions.template(source, "Items", "Items");
+    }
+
+    /** An inline Map may have these, and any failure fails it all the same: AWS takes them and makes nothing of them. */
+    private void tolerance(QueryLanguage language) {
+        for (var field : List.of("ToleratedFailureCount", "ToleratedFailurePercentage")) {
+            source.exclude(field, field + "Path");
+            paths.single(source, field + "Path");
+            expression(field, language);
+        }
+        if (!isExpression("ToleratedFailureCount", language)) {
+            source.whole("ToleratedFailureCount", 0, Limits.SECONDS);
+        }
+        var percentage = source.get("ToleratedFailurePercentage");
+        if (percentage.isPresent() && !isExpression("ToleratedFailurePercentage", language)) {
+            double value = percentage.get().isNumber() ? percentage.get().doubleValue() : -1;
+            if (!(value >= 0 && value <= 100)) {
+                source.schema("ToleratedFailurePercentage", "The value must be a number from 0 to 100");
+            }
+        }
     }
 
     private State.Count concurrency(QueryLanguage language) {

@@ -9,10 +9,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
@@ -29,7 +29,7 @@ final class WorkflowParser {
     private final Set<String> names = new HashSet<>();
 
     private final VariableScopes variables = new VariableScopes();
-    private final SortedMap<String, SortedSet<String>> references = new TreeMap<>();
+    private final NavigableMap<String, NavigableSet<String>> references = new TreeMap<>();
     private int depth;
 
     WorkflowParser(QueryLanguage machineLanguage, boolean express, KnownServices services) {
@@ -48,7 +48,7 @@ final class WorkflowParser {
     }
 
     /** By state, the variables that it looks into; only states that do. */
-    SortedMap<String, SortedSet<String>> references() {
+    NavigableMap<String, NavigableSet<String>> references() {
         return references;
     }
 

@@ -12,7 +12,6 @@ import io.stepstream.schemas.event.HistoryEventType;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -201,6 +200,20 @@ final class BranchStep {
         return new ForParent(parent, Outcome.WAITS);
     }
 
+    /** Its children are there again, and none of them goes on for it: starts others, or brings together what there is. */
+    Outcome resume(Scope scope, FanOut fanOut) {
+        if (fanOut.done == fanOut.total) {
+            return join(scope, fanOut);
+        }
+        while (fanOut.mayStartAnother() && run.state(scope) instanceof State.MapState map) {
+            var failure = startIteration(scope, map, fanOut, scope.previousEventId);
+            if (failure.isPresent()) {
+                return failed(scope, fanOut, scope.previousEventId, failure.get());
+            }
+        }
+        return Outcome.WAITS;
+    }
+
     private void keep(FanOut fanOut, int index, String result) {
         fanOut.resultBytes += Run.utf8Length(result) + 1;
         if (fanOut.resultBytes > run.limits.payloadBytes()) {
@@ -220,8 +233,8 @@ final class BranchStep {
         // Each result was counted with a comma or the closing bracket; the opening one comes on top.
         boolean tooLarge = fanOut.resultBytes + 1 > run.limits.payloadBytes();
         var result = tooLarge ? "" : resultsOf(fanOut);
-        run.memory.remove(fanOut, run.limits.pageEntries());
-        scope.awaiting = Optional.empty();
+        // Until the state is left: if its result cannot be made now, it can perhaps after a redrive.
+        run.leftovers.add(fanOut);
         if (tooLarge) {
             return new Outcome.Failed(Failure.tooLarge(scope.state, false).ofChild());
         }
@@ -263,8 +276,7 @@ final class BranchStep {
             // So AWS tells it, although the task's failure has been told already.
             run.history.add(last, HistoryEventType.TaskStateAborted);
         }
-        fanOut.running.removeIf(running -> running.scope() == child.id);
-        run.variables.endWith(child);
+        run.leftovers.add(child);
         abort(parent, fanOut, last);
         return parent;
     }
@@ -276,17 +288,18 @@ final class BranchStep {
     }
 
     private void abort(Scope scope, FanOut fanOut, long last) {
-        for (var sibling : List.copyOf(fanOut.running)) {
-            end(run.memory.scope(sibling.scope()), OptionalLong.of(last));
+        for (var sibling : fanOut.running) {
+            if (!run.leftovers.has(sibling.scope())) {
+                end(run.memory.scope(sibling.scope()), OptionalLong.of(last));
+            }
         }
-        run.memory.remove(fanOut, run.limits.pageEntries());
-        scope.awaiting = Optional.empty();
+        run.leftovers.add(fanOut);
         scope.previousEventId = last;
     }
 
     /**
-     * Ends a scope and everything within it, the inner before the outer. Tells it in the history, if so, as following from
-     * the event {@code tellAfter}.
+     * Ends a scope and everything within it, the inner before the outer; it becomes part of what is left over. Tells it in
+     * the history, if so, as following from the event {@code tellAfter}.
      */
     void end(Scope top, OptionalLong tellAfter) {
         var open = new ArrayDeque<Scope>();
@@ -308,11 +321,12 @@ final class BranchStep {
                 tellAborted(scope, tellAfter.getAsLong());
             }
             if (scope.awaiting.isPresent() && scope.awaiting.get() instanceof Awaiting.Children children) {
-                run.memory.remove(run.memory.fanOut(children.fanOut()), run.limits.pageEntries());
+                run.leftovers.add(run.memory.fanOut(children.fanOut()));
+            } else {
+                run.stopAwaiting(scope);
             }
-            run.stopAwaiting(scope);
             run.ready.remove(scope.id);
-            run.variables.endWith(scope);
+            run.leftovers.add(scope);
         }
     }
 

@@ -34,7 +34,8 @@ final class ContextObject {
         // A test of a state may do without a role.
         execution.put("RoleArn", run.execution.roleArn().isEmpty() ? null : run.execution.roleArn());
         if (!run.execution.express()) {
-            execution.put("RedriveCount", 0);
+            execution.put("RedriveCount", run.progress.redriveCount);
+            run.progress.redriveDate.ifPresent(date -> execution.put("RedriveTime", text(date)));
         }
         var machine = json.putObject("StateMachine");
         machine.put("Id", run.execution.stateMachineArn());

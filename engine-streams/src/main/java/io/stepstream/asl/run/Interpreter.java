@@ -35,6 +35,7 @@ public final class Interpreter {
     private final BranchStep branches;
     final ErrorFlow errors;
     private Optional<Closing> closing = Optional.empty();
+    private boolean redrivable;
 
     public Interpreter(
             Execution execution,
@@ -58,9 +59,17 @@ public final class Interpreter {
         return run.history.events();
     }
 
-    /** How the execution ended, if it ended in this decision. Then none of its scopes and fan-outs is left. */
+    /**
+     * How the execution ended, if it ended in this decision. Then none of its scopes and fan-outs is left, unless it is
+     * {@link #redrivable}.
+     */
     public Optional<Closing> closing() {
         return closing;
+    }
+
+    /** Whether the execution ended so that it can be redriven; its rows are what that begins with. */
+    public boolean redrivable() {
+        return redrivable;
     }
 
     // What can happen to an execution.
@@ -74,18 +83,42 @@ public final class Interpreter {
         execution.stateMachineAliasArn().ifPresent(arn -> details.put("stateMachineAliasArn", arn));
         execution.stateMachineVersionArn().ifPresent(arn -> details.put("stateMachineVersionArn", arn));
         run.history.add(0, HistoryEventType.ExecutionStarted, details);
-        var end = end();
-        if (end.isPresent()) {
-            var due = end.get();
-            run.progress.timeout = Optional.of(due);
-            run.progress.timeoutStamp = run.nextStamp();
-            run.outside.setTimer(due, executionTimer());
-        }
+        setTimeout();
         long root = run.progress.nextScope++;
         // Follows from nothing, as ExecutionStarted itself.
         run.memory.add(new Scope(root, 0, 0, run.machine.workflow().startAt(), run.executionInput(), 0));
         run.ready.addLast(root);
         advance();
+    }
+
+    /**
+     * Goes on with an execution that was {@link #redrivable} when it ended.
+     *
+     * @param token by which the caller knows this redrive again
+     */
+    public void redrive(Optional<String> token) {
+        run.progress.redriven(token, run.now, RunLimits.REDRIVE_TOKENS);
+        var joining = new Redrive(run).begin();
+        setTimeout();
+        for (var scope : joining) {
+            // One of them may have failed, and that may have ended others.
+            if (run.memory.hasScope(scope.id)
+                    && !run.leftovers.has(scope.id)
+                    && scope.awaiting.isPresent()
+                    && scope.awaiting.get() instanceof Awaiting.Children children) {
+                settle(scope, branches.resume(scope, run.memory.fanOut(children.fanOut())));
+            }
+        }
+        advance();
+    }
+
+    private void setTimeout() {
+        var end = end();
+        if (end.isPresent()) {
+            run.progress.timeout = end;
+            run.progress.timeoutStamp = run.nextStamp();
+            run.outside.setTimer(end.get(), executionTimer());
+        }
     }
 
     /** When the execution is to be timed out, if it is: an Express one always. */
@@ -102,10 +135,10 @@ public final class Interpreter {
         var awaited = awaited(task);
         return awaited.isPresent()
                 && (awaited.get() instanceof Awaiting.Worker
-                        || awaited.get() instanceof Awaiting.Service service
+                        || (awaited.get() instanceof Awaiting.Service service
                                 && service.early().isEmpty()
                                 && run.state(run.memory.scope(task.scope())) instanceof State.Task state
-                                && ServiceStep.awaitsMore(state.resource()));
+                                && ServiceStep.awaitsMore(state.resource())));
     }
 
     public void activityStarted(TaskRef task, Optional<String> workerName) {
@@ -283,7 +316,8 @@ public final class Interpreter {
                 break;
             } else {
                 var scope = run.memory.scope(run.ready.removeFirst());
-                settle(scope, enter(scope));
+                // One that has been entered is to be attempted again.
+                settle(scope, scope.entered ? attempt(scope) : enter(scope));
             }
         }
         if (closing.isEmpty() && run.history.overflown()) {
@@ -404,6 +438,7 @@ public final class Interpreter {
             if (what instanceof Outcome.Failed failed) {
                 var handled = errors.handle(at, failed.failure());
                 if (!(handled instanceof Outcome.Failed uncaught)) {
+                    forgetChildren(at);
                     what = handled;
                 } else if (at.isRoot()) {
                     fail(at.previousEventId, uncaught.failure());
@@ -423,6 +458,7 @@ public final class Interpreter {
                 } else {
                     tellExited(at, left.exit());
                     run.variables.assign(at, assigned);
+                    forgetChildren(at);
                     if (left.next().isPresent()) {
                         at.goTo(left.next().get(), output);
                         run.ready.addFirst(at.id);
@@ -436,6 +472,14 @@ public final class Interpreter {
                     what = above.outcome();
                 }
             }
+        }
+    }
+
+    /** The state has its result, or its failure has found somebody: what its children have left is no longer needed. */
+    private void forgetChildren(Scope scope) {
+        run.leftovers.remove();
+        if (scope.awaiting.isPresent() && scope.awaiting.get() instanceof Awaiting.Children) {
+            scope.awaiting = Optional.empty();
         }
     }
 
@@ -480,6 +524,15 @@ public final class Interpreter {
         branches.end(run.memory.scope(Scope.ROOT), OptionalLong.empty());
         run.progress.timeout.ifPresent(due -> run.outside.cancelTimer(due, executionTimer()));
         run.ready.clear();
+        redrivable = how.status() != Status.SUCCEEDED
+                && !run.execution.express()
+                && !run.outside.machineDeleted()
+                && run.progress.lastEventId() < run.limits.historyEvents() - 1;
+        if (redrivable) {
+            run.progress.closed();
+        } else {
+            run.leftovers.remove();
+        }
     }
 
     private TimerRef executionTimer() {

@@ -2,6 +2,7 @@ package io.stepstream.asl.run;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,16 @@ public final class Progress {
     /** Request ids of the answers that were accepted last, oldest first. */
     List<String> accepted = new ArrayList<>();
 
+    /** How often the execution was redriven. */
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+    int redriveCount;
+
+    Optional<Instant> redriveDate = Optional.empty();
+
+    /** The last redrives that were asked for with a token, oldest first. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    List<KnownRedrive> redrives = new ArrayList<>();
+
     /** Id of the newest event. */
     public long lastEventId() {
         return nextEventId - 1;
@@ -54,6 +65,44 @@ public final class Progress {
     /** Request ids of the answers that were accepted last, oldest first. */
     public List<String> accepted() {
         return List.copyOf(accepted);
+    }
+
+    /** How often the execution was redriven. */
+    public int redriveCount() {
+        return redriveCount;
+    }
+
+    /** When it was redriven last. */
+    public Optional<Instant> redriveDate() {
+        return redriveDate;
+    }
+
+    /** The last redrives that were asked for with a token, oldest first. */
+    public List<KnownRedrive> redrives() {
+        return List.copyOf(redrives);
+    }
+
+    /** The newest of {@link #redrives()}. */
+    public Optional<KnownRedrive> lastRedrive() {
+        return redrives.isEmpty() ? Optional.empty() : Optional.of(redrives.get(redrives.size() - 1));
+    }
+
+    /** Nothing is under way any more. */
+    void closed() {
+        ready = new ArrayList<>();
+        continueStamp = 0;
+        timeout = Optional.empty();
+    }
+
+    void redriven(Optional<String> token, Instant date, int keep) {
+        redriveCount++;
+        redriveDate = Optional.of(date);
+        token.ifPresent(given -> {
+            redrives.add(new KnownRedrive(given, date));
+            if (redrives.size() > keep) {
+                redrives.remove(0);
+            }
+        });
     }
 
     void accept(String requestId, int keep) {

@@ -27,6 +27,7 @@ final class Run {
     final Instant now;
     final RunLimits limits;
     final ScopeVariables variables;
+    final Leftovers leftovers;
 
     /** Scopes that are about to enter a state. */
     final Deque<Long> ready;
@@ -58,6 +59,7 @@ final class Run {
         this.draws = draws;
         this.limits = limits;
         this.variables = new ScopeVariables(this);
+        this.leftovers = new Leftovers(this);
         this.ready = new ArrayDeque<>(progress.ready);
     }
 

@@ -30,6 +30,9 @@ public record RunLimits(
     public static final RunLimits DEFAULTS =
             new RunLimits(25_000, 262_144, 1_000, 40, 32, Duration.ofDays(365), 16, 262_144, 10 * 1024 * 1024);
 
+    /** By how many tokens an execution knows its redrives, as AWS does. */
+    public static final int REDRIVE_TOKENS = 10;
+
     public RunLimits {
         if (historyEvents < 3
                 || payloadBytes < 2

@@ -8,8 +8,10 @@ import io.stepstream.asl.model.StateFields;
 import io.stepstream.asl.model.StateMachine;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -359,6 +361,35 @@ class AslParserTest {
             assertThat(diagnostic.code()).isEqualTo(code);
             assertThat(diagnostic.location()).contains(location);
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            'ToleratedFailureCount':0                       |
+            'ToleratedFailureCount':5                       |
+            'ToleratedFailureCountPath':'$.n'               |
+            'ToleratedFailurePercentage':99.5               |
+            'ToleratedFailurePercentagePath':'$p'           |
+            'QueryLanguage':'JSONata','ToleratedFailurePercentage':'{% $p %}' |
+            'QueryLanguage':'JSONata','ToleratedFailureCount':'{% $p + 1 %}'  |
+            'ToleratedFailureCount':-1                      | /States/M/ToleratedFailureCount
+            'ToleratedFailureCount':1.5                     | /States/M/ToleratedFailureCount
+            'ToleratedFailurePercentage':101                | /States/M/ToleratedFailurePercentage
+            'ToleratedFailurePercentage':'50'               | /States/M/ToleratedFailurePercentage
+            'ToleratedFailureCountPath':'$.n[*]'            | /States/M/ToleratedFailureCountPath
+            'ToleratedFailureCount':1,'ToleratedFailureCountPath':'$.n' | /States/M
+            """)
+    void anInlineMapMayHaveATolerance(String field, String location) {
+        var parsed = parse("{'StartAt':'M','States':{'M':{'Type':'Map'," + field
+                + ",'ItemProcessor':{'StartAt':'B','States':{'B':{'Type':'Succeed'}}},'End':true}}}");
+
+        assertThat(parsed.diagnostics().stream()
+                        .map(diagnostic -> diagnostic.location().orElse(""))
+                        .toList())
+                .isEqualTo(location == null ? List.of() : List.of(location));
+        parsed.stateMachine()
+                .ifPresent(machine -> assertThat(machine.references())
+                        .isEqualTo(field.contains("$p") ? Map.of("M", Set.of("p")) : Map.of()));
     }
 
     @Test

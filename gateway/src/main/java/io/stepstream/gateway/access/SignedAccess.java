@@ -41,6 +41,7 @@ public final class SignedAccess implements Access {
     }
 
     /** What an Authorization header says. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Authorization(String accessKeyId, SigV4.Scope scope, List<String> signedHeaders, byte[] signature) {}
 
     @Override
@@ -86,13 +87,13 @@ public final class SignedAccess implements Access {
         return new Authorization(
                 credential[0],
                 new SigV4.Scope(credential[1], credential[2], credential[3]),
-                List.of(part(parts, "SignedHeaders").split(";")),
+                List.of(part(parts, "SignedHeaders").split(";", -1)),
                 bytes(part(parts, "Signature")));
     }
 
     private static Map<String, String> parts(String text) {
         var parts = new HashMap<String, String>();
-        for (var part : text.split(",")) {
+        for (var part : text.split(",", -1)) {
             int equals = part.indexOf('=');
             if (equals > 0) {
                 parts.put(

@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * @param headers values by name in lower case, in the order of the request
  * @param body as sent
  */
+@SuppressWarnings("ArrayRecordComponent") // nobody compares requests, and a copy of each body would cost
 public record SignedRequest(String method, String path, String query, Map<String, List<String>> headers, byte[] body) {
 
     /** Gathers headers as they come. */

@@ -5,7 +5,6 @@ import io.stepstream.gateway.Starts;
 import io.stepstream.gateway.access.Caller;
 import io.stepstream.gateway.bus.CommandBus;
 import io.stepstream.gateway.bus.RegistryView;
-import io.stepstream.gateway.shape.ServiceModel;
 import io.stepstream.schemas.api.ApiException;
 import io.stepstream.schemas.api.ErrorCode;
 import io.stepstream.schemas.view.Views;
@@ -42,19 +41,18 @@ public final class Actions {
         actions.putAll(new TagActions(bus, registry).actions());
         actions.putAll(new ExecutionActions(bus, registry, views, Starts.ofCalls(bus, registry, views), pages, clock)
                 .actions());
+        actions.putAll(new MapRunActions(views).actions());
         actions.putAll(new ActivityActions(settings, secret, bus, registry, views, pages).actions());
         return new Actions(actions, new Permissions(settings, secret));
     }
 
-    /** The action of that name; UnknownOperationException says whether the API or only this version lacks it. */
+    /** The action of that name. */
     Action named(String operation) {
         var action = actions.get(operation);
         if (action == null) {
             throw new ApiException(
                     ErrorCode.UnknownOperationException,
-                    ServiceModel.get().operation(operation).isPresent()
-                            ? operation + " is not supported yet by this version of Stepstream"
-                            : "Expected an operation of AWS Step Functions, but found '" + operation + "'");
+                    "Expected an operation of AWS Step Functions, but found '" + operation + "'");
         }
         return action;
     }

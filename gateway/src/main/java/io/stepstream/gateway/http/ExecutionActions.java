@@ -68,6 +68,7 @@ final class ExecutionActions {
                 "StartExecution", this::start,
                 "StartSyncExecution", this::startSync,
                 "StopExecution", this::stop,
+                "RedriveExecution", this::redrive,
                 "DescribeExecution", this::describe,
                 "ListExecutions", this::list,
                 "GetExecutionHistory", this::history);
@@ -171,6 +172,33 @@ final class ExecutionActions {
         });
     }
 
+    private CompletionStage<Answer> redrive(Call call) {
+        var arn = Arns.execution(call.text("executionArn")).toString();
+        return bus.ask(
+                        arn,
+                        replyTo -> new ExecutionCommand.RedriveExecution(
+                                arn, call.optional("clientToken"), Optional.of(replyTo)))
+                .thenCompose(reply -> {
+                    if (reply instanceof Reply.Redriven redriven) {
+                        return CompletableFuture.completedStage(redriven.redriveDate());
+                    }
+                    if (reply instanceof Reply.Rejected rejected) {
+                        throw Refusal.of(rejected);
+                    }
+                    if (reply instanceof Reply.NotOpen) {
+                        return views.execution(arn).thenApply(found -> {
+                            var execution = found.orElseThrow(() -> noExecution(arn));
+                            throw new ApiException(
+                                    ErrorCode.ExecutionNotRedrivable,
+                                    "Execution " + arn + " is not redrivable: "
+                                            + notRedrivable(execution).orElse("its state is no longer kept"));
+                        });
+                    }
+                    throw Refusal.unexpected(reply);
+                })
+                .thenApply(redriveDate -> members -> members.date("redriveDate", redriveDate));
+    }
+
     private CompletionStage<Answer> describe(Call call) {
         var arn = Arns.execution(call.text("executionArn")).toString();
         return views.execution(arn).thenApply(found -> {
@@ -244,9 +272,7 @@ final class ExecutionActions {
         }
         if (mapRunArn.isPresent()) {
             // This version has no Distributed Map, hence no Map Run either.
-            var arn = Arns.mapRun(mapRunArn.get()).toString();
-            throw new ApiException(ErrorCode.ResourceNotFound, "Resource not found: '" + arn + "'")
-                    .with("resourceName", arn);
+            throw MapRunActions.noMapRun(mapRunArn.get());
         }
         var status = call.optional("statusFilter").map(Status::valueOf);
         if (status.equals(Optional.of(Status.PENDING_REDRIVE))) {

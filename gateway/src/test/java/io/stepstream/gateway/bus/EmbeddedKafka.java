@@ -1,11 +1,10 @@
 package io.stepstream.gateway.bus;
 
+import io.stepstream.schemas.config.FreePort;
 import io.stepstream.schemas.topic.Topics;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -67,8 +66,8 @@ public final class EmbeddedKafka {
     private static EmbeddedKafka start() {
         try {
             var directory = Files.createTempDirectory("gateway-kafka");
-            int port = freePort();
-            int controllerPort = freePort();
+            int port = FreePort.onLoopback();
+            int controllerPort = FreePort.onLoopback();
             format(directory);
             var server = new KafkaRaftServer(
                     KafkaConfig.fromProps(properties(directory, port, controllerPort), false), Time.SYSTEM);
@@ -115,12 +114,6 @@ public final class EmbeddedKafka {
         properties.setProperty("log.cleaner.dedupe.buffer.size", "16777216");
         properties.setProperty("add.partitions.to.txn.retry.backoff.ms", "1");
         return properties;
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static void stop(KafkaRaftServer server, Path directory) {

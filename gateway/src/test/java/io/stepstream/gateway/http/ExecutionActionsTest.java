@@ -215,9 +215,33 @@ class ExecutionActionsTest {
     }
 
     @Test
+    void redrivingTellsWhenItBegan() {
+        api.bus.reply(new Reply.Redriven(Instant.ofEpochMilli(1_500)));
+        var again = "{\"executionArn\":\"" + EXECUTION + "\",\"clientToken\":\"once\"}";
+        assertThat(new String(api.call("RedriveExecution", again).http().body(), StandardCharsets.UTF_8))
+                .isEqualTo("{\"redriveDate\":1.500}");
+        var command = api.bus.last(ExecutionCommand.RedriveExecution.class);
+        assertThat(command.executionArn()).isEqualTo(EXECUTION);
+        assertThat(command.clientToken()).contains("once");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SUCCEEDED, Execution is SUCCEEDED and cannot be redriven",
+        "FAILED, its state is no longer kept",
+    })
+    void whatTheEngineNoLongerHoldsCannotBeRedriven(Status status, String reason) {
+        api.bus.reply(new Reply.NotOpen(12));
+        api.views.put(FakeViews.execution(EXECUTION, status, FakeViews.STARTED));
+        var response = api.call("RedriveExecution", ASK);
+        assertThat(response.error()).isEqualTo("ExecutionNotRedrivable");
+        assertThat(response.text("message")).isEqualTo("Execution " + EXECUTION + " is not redrivable: " + reason);
+    }
+
+    @Test
     void whatNeverWasDoesNotExist() {
         api.bus.reply(new Reply.NotOpen(12));
-        for (var operation : List.of("StopExecution", "DescribeExecution", "GetExecutionHistory")) {
+        for (var operation : List.of("StopExecution", "RedriveExecution", "DescribeExecution", "GetExecutionHistory")) {
             var response = api.call(operation, ASK);
             assertThat(response.error()).isEqualTo("ExecutionDoesNotExist");
             assertThat(response.text("message")).isEqualTo("Execution Does Not Exist: '" + EXECUTION + "'");
@@ -227,7 +251,7 @@ class ExecutionActionsTest {
     @Test
     void anExpressExecutionIsNoneOfTheirs() {
         var express = "{\"executionArn\":\"" + TestApi.ACCOUNT + "express:m:e:u\"}";
-        for (var operation : List.of("StopExecution", "DescribeExecution", "GetExecutionHistory")) {
+        for (var operation : List.of("StopExecution", "RedriveExecution", "DescribeExecution", "GetExecutionHistory")) {
             assertThat(api.call(operation, express).text("message"))
                     .isEqualTo("Invalid Arn: 'Resource type not valid in this context: express'");
         }

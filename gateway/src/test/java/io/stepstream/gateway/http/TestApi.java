@@ -46,6 +46,7 @@ final class TestApi implements AutoCloseable {
     final FakeBus bus = new FakeBus();
     final FakeRegistry registry = new FakeRegistry();
     final FakeViews views = new FakeViews();
+    final Actions actions;
     final HttpServer server;
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -63,12 +64,8 @@ final class TestApi implements AutoCloseable {
 
     private TestApi(ApiSettings.Limits limits, Access access) {
         var settings = new ApiSettings("aws", "us-east-1", "123456789012", limits);
-        server = HttpServer.start(
-                "127.0.0.1",
-                0,
-                settings,
-                access,
-                Actions.of(settings, SECRET, Clock.fixed(NOW, ZoneOffset.UTC), bus, registry, views));
+        actions = Actions.of(settings, SECRET, Clock.fixed(NOW, ZoneOffset.UTC), bus, registry, views);
+        server = HttpServer.start("127.0.0.1", 0, settings, access, actions);
     }
 
     /** What came back. */

@@ -1,10 +1,9 @@
 package io.stepstream.bench;
 
+import io.stepstream.schemas.config.FreePort;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -113,8 +112,8 @@ final class ServerProcess implements AutoCloseable {
     }
 
     private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        try {
+            return FreePort.onLoopback();
         } catch (IOException e) {
             throw new IllegalStateException("Expected a free port on loopback, but there is none", e);
         }

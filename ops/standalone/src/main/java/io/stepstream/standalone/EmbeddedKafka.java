@@ -1,5 +1,6 @@
 package io.stepstream.standalone;
 
+import io.stepstream.schemas.config.FreePort;
 import io.stepstream.schemas.topic.Topics;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -51,14 +52,14 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /** Returns when clients are served. Throws an IOException that says what to do if the port is taken. */
     public static EmbeddedKafka start(Options options) throws IOException {
-        int port = options.port == 0 ? freePort() : options.port;
+        int port = options.port == 0 ? FreePort.onLoopback() : options.port;
         requireFree(port);
         Files.createDirectories(options.directory);
         if (!Files.exists(options.directory.resolve(FORMATTED))) {
             format(options.directory);
         }
         var settings = new Properties();
-        settings.putAll(profile(options.directory, port, freePort(), options.fsync));
+        settings.putAll(profile(options.directory, port, FreePort.onLoopback(), options.fsync));
         var config = KafkaConfig.fromProps(settings, false);
         var server = new KafkaRaftServer(config, Time.SYSTEM);
         server.startup();
@@ -145,12 +146,6 @@ public final class EmbeddedKafka implements AutoCloseable {
             settings.put("log.flush.interval.messages", "1");
         }
         return settings;
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static void requireFree(int port) throws IOException {

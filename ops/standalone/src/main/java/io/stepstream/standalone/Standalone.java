@@ -194,7 +194,7 @@ public final class Standalone implements AutoCloseable {
                 directory.engine(),
                 directory.instance(),
                 Optional.empty(),
-                1,
+                config.get(EngineConfig.THREADS),
                 0,
                 config.get(EngineConfig.SESSION_TIMEOUT),
                 config.get(EngineConfig.RETENTION));

@@ -20,6 +20,8 @@ public sealed interface ExecutionCommand {
 
         R stopExecution(StopExecution command);
 
+        R redriveExecution(RedriveExecution command);
+
         R activityStarted(ActivityStarted command);
 
         R taskSucceeded(TaskSucceeded command);
@@ -100,6 +102,19 @@ public sealed interface ExecutionCommand {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.stopExecution(this);
+        }
+    }
+
+    /**
+     * Goes on with an execution that ended badly, where it ended.
+     *
+     * @param clientToken by which a repeated request is known
+     */
+    record RedriveExecution(String executionArn, Optional<String> clientToken, Optional<ReplyTo> replyTo)
+            implements ExecutionCommand {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.redriveExecution(this);
         }
     }
 

@@ -41,6 +41,9 @@ public sealed interface Reply {
     /** StopExecution: the execution is closed. */
     record Stopped(Instant stopDate) implements Reply {}
 
+    /** RedriveExecution: the execution runs again. */
+    record Redriven(Instant redriveDate) implements Reply {}
+
     /**
      * The engine holds no open execution of that name. It has applied {@code commands} of that partition up to
      * {@code offset}; what was closed before is in the views.

@@ -3,6 +3,7 @@ package io.stepstream.schemas.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepstream.schemas.Json;
 import io.stepstream.schemas.view.RegistryRecord;
 import java.io.IOException;
@@ -74,9 +75,9 @@ class CommandJsonTest {
         }
         if (type == String.class) {
             return "text \u0000 ü \"";
-        } else if (type == long.class) {
+        } else if (type == long.class || type == Long.class) {
             return Long.MAX_VALUE;
-        } else if (type == int.class) {
+        } else if (type == int.class || type == Integer.class) {
             return 7;
         } else if (type == boolean.class) {
             return all;
@@ -84,7 +85,7 @@ class CommandJsonTest {
             return Instant.parse("2026-01-02T03:04:05.006Z");
         } else if (type == OptionalLong.class) {
             return all ? OptionalLong.of(3) : OptionalLong.empty();
-        } else if (type == JsonNode.class) {
+        } else if (type == JsonNode.class || type == ObjectNode.class) {
             return Json.shared().createObjectNode().put("a", 1);
         } else if (type instanceof Class<?> named && named.isEnum()) {
             return named.getEnumConstants()[0];

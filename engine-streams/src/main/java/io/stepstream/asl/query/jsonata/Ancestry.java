@@ -6,7 +6,6 @@ import io.stepstream.asl.query.jsonata.PathExpr.Step;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Finds for each {@code %} in an expression the step whose context it means. While the parser goes outwards, an expression
@@ -14,7 +13,7 @@ import java.util.Map;
  */
 final class Ancestry {
 
-    private final Map<Expr, List<Slot>> seekers = new IdentityHashMap<>();
+    private final IdentityHashMap<Expr, List<Slot>> seekers = new IdentityHashMap<>();
     private int slots;
 
     Parent parent() {

@@ -109,7 +109,7 @@ final class CollectionFunctions {
         }
         var zipped = Values.array();
         for (int i = 0; i < length; i++) {
-            run.spend(1 + arrays.size());
+            run.spendObject(arrays.size());
             var tuple = zipped.addArray();
             for (var array : arrays) {
                 tuple.add(array.get(i));
@@ -134,8 +134,8 @@ final class CollectionFunctions {
         if (value.isArray()) {
             value.forEach(item -> spread(run, item, to));
         } else if (value.isObject()) {
-            run.spend(2L * value.size());
             for (var field : value.properties()) {
+                run.spendObject(1);
                 to.add(Values.object().set(field.getKey(), field.getValue()));
             }
         } else {

@@ -78,11 +78,7 @@ final class DatePicture {
      * @param most the most characters of a name, or digits of a year; 0 for no such limit
      */
     private record Part(
-            char component, String presentation, @Nullable IntegerPicture number, int most) {
-        boolean isName() {
-            return presentation.startsWith("n") || presentation.startsWith("N");
-        }
-    }
+            char component, String presentation, @Nullable IntegerPicture number, int most) {}
 
     static DatePicture parse(String picture) {
         var parts = new ArrayList<Part>();
@@ -90,7 +86,7 @@ final class DatePicture {
         var literal = new StringBuilder();
         while (at < picture.length()) {
             char c = picture.charAt(at);
-            if (c == '[' && picture.startsWith("[[", at) || c == ']' && picture.startsWith("]]", at)) {
+            if (picture.startsWith("[[", at) || picture.startsWith("]]", at)) {
                 literal.append(c);
                 at += 2;
             } else if (c == '[') {

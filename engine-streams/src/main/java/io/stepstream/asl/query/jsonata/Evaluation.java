@@ -26,6 +26,7 @@ final class Evaluation {
     static final int TEXT = 1024 * 1024;
 
     private static final int CHARACTERS_PER_UNIT = 16;
+    private static final int OBJECT = 8;
 
     private final Env env;
     private final Set<String> members;
@@ -67,6 +68,11 @@ final class Evaluation {
 
     void leave(int levels) {
         depth -= levels;
+    }
+
+    /** Pays for the memory of an object with so many members, which is that of many numbers. */
+    void spendObject(int members) {
+        spend(OBJECT + 2L * members);
     }
 
     void spend(long units) {

@@ -38,6 +38,7 @@ final class NumberFunctions {
             run.spendCharacters(8L * a.get(0).textValue().length());
             return IntegerPicture.parse(a.get(1).textValue()).read(a.get(0).textValue());
         });
+        Library.define("formatNumber", "<n-so?:s>", (run, a) -> TextFunctions.made(run, NumberPicture.format(a)));
         Library.define("sum", "<a<n>:n>", (run, a) -> fold(run, a.get(0), 0, Double::sum));
         Library.define("max", "<a<n>:n>", (run, a) -> nonEmpty(run, a.get(0), Double.NEGATIVE_INFINITY, Math::max));
         Library.define("min", "<a<n>:n>", (run, a) -> nonEmpty(run, a.get(0), Double.POSITIVE_INFINITY, Math::min));

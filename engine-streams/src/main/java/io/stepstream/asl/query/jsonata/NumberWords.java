@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** English numbers in words: One Thousand, Two Hundred and Thirty-Four. */
 final class NumberWords {
@@ -58,6 +59,7 @@ final class NumberWords {
     };
     private static final String[] MAGNITUDES = {"Thousand", "Million", "Billion", "Trillion"};
 
+    private static final Pattern BETWEEN_WORDS = Pattern.compile("[\\s,-]+");
     private static final Map<String, Double> VALUES = values();
 
     private NumberWords() {}
@@ -143,7 +145,7 @@ final class NumberWords {
     static double read(String text) {
         var segments = new ArrayDeque<Double>();
         segments.push(0.0);
-        for (var word : text.toLowerCase(Locale.ROOT).split("[\\s,-]+")) {
+        for (var word : BETWEEN_WORDS.split(text.toLowerCase(Locale.ROOT), -1)) {
             if (word.equals("and")) {
                 continue;
             }

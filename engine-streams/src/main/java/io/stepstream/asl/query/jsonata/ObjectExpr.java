@@ -23,11 +23,11 @@ record ObjectExpr(List<Pair> pairs) implements Expr {
 
     /** What goes into one member: the items, each for itself or gathered. */
     private static final class Group {
-        final Pair pair;
+        final int pair;
         JsonNode items;
         private @Nullable ArrayNode gathered;
 
-        Group(Pair pair, JsonNode first) {
+        Group(int pair, JsonNode first) {
             this.pair = pair;
             this.items = first;
         }
@@ -50,6 +50,7 @@ record ObjectExpr(List<Pair> pairs) implements Expr {
     }
 
     JsonNode group(Evaluation run, JsonNode input, Scope scope) {
+        run.spendObject(pairs.size());
         var groups = new LinkedHashMap<String, Group>();
         if (input instanceof ArrayNode items && !items.isEmpty()) {
             for (var item : items) {
@@ -62,7 +63,7 @@ record ObjectExpr(List<Pair> pairs) implements Expr {
         var result = Values.object();
         for (var entry : groups.entrySet()) {
             var group = entry.getValue();
-            var value = run.evaluate(group.pair.value(), group.items, scope);
+            var value = run.evaluate(pairs.get(group.pair).value(), group.items, scope);
             if (Values.isDefined(value)) {
                 result.set(entry.getKey(), value);
             }
@@ -71,8 +72,8 @@ record ObjectExpr(List<Pair> pairs) implements Expr {
     }
 
     private void put(Evaluation run, JsonNode item, Scope scope, Map<String, Group> groups) {
-        for (var pair : pairs) {
-            var key = key(run, pair, item, scope);
+        for (int pair = 0; pair < pairs.size(); pair++) {
+            var key = key(run, pairs.get(pair), item, scope);
             if (key != null) {
                 var group = groups.get(key);
                 if (group == null) {
@@ -87,13 +88,15 @@ record ObjectExpr(List<Pair> pairs) implements Expr {
     }
 
     JsonNode groupTuples(Evaluation run, List<Tuple> tuples, Scope scope) {
-        var pairOf = new LinkedHashMap<String, Pair>();
+        run.spendObject(pairs.size());
+        var pairOf = new LinkedHashMap<String, Integer>();
         var members = new LinkedHashMap<String, List<Tuple>>();
         for (var tuple : tuples) {
-            for (var pair : pairs) {
-                var key = key(run, pair, tuple.value(), tuple.scope(scope));
+            for (int pair = 0; pair < pairs.size(); pair++) {
+                var key = key(run, pairs.get(pair), tuple.value(), tuple.scope(scope));
                 if (key != null) {
-                    if (pairOf.putIfAbsent(key, pair) != null && pairOf.get(key) != pair) {
+                    var before = pairOf.putIfAbsent(key, pair);
+                    if (before != null && before != pair) {
                         throw twice(key);
                     }
                     members.computeIfAbsent(key, name -> new ArrayList<>()).add(tuple);
@@ -103,7 +106,7 @@ record ObjectExpr(List<Pair> pairs) implements Expr {
         var result = Values.object();
         for (var entry : pairOf.entrySet()) {
             var together = together(run, members.getOrDefault(entry.getKey(), List.of()));
-            var value = run.evaluate(entry.getValue().value(), together.value(), together.scope(scope));
+            var value = run.evaluate(pairs.get(entry.getValue()).value(), together.value(), together.scope(scope));
             if (Values.isDefined(value)) {
                 result.set(entry.getKey(), value);
             }

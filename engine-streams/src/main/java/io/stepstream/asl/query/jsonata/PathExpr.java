@@ -106,11 +106,16 @@ final class PathExpr implements Expr, TupleSource {
         if (!keepsSingleton) {
             return found;
         }
-        var kept = found instanceof Sequence sequence ? sequence : new Sequence();
-        if (found instanceof Constructed) {
-            kept.add(found);
-        } else if (kept != found) {
-            kept.addAll(found);
+        Sequence kept;
+        if (found instanceof Sequence sequence) {
+            kept = sequence;
+        } else {
+            kept = new Sequence();
+            if (found instanceof Constructed) {
+                kept.add(found);
+            } else {
+                kept.addAll(found);
+            }
         }
         kept.keepsSingleton = true;
         return kept;
@@ -222,7 +227,7 @@ final class PathExpr implements Expr, TupleSource {
             for (var inner : source.tuples(run, tuple.value(), tuple.scope(scope))) {
                 var names = new LinkedHashMap<>(tuple.names());
                 names.putAll(inner.names());
-                run.spend(1 + names.size());
+                run.spendObject(names.size());
                 output.add(new Tuple(inner.value(), names));
             }
             run.leave();
@@ -232,7 +237,7 @@ final class PathExpr implements Expr, TupleSource {
         int index = 0;
         for (var item : Values.asArray(found)) {
             var names = new LinkedHashMap<>(tuple.names());
-            run.spend(2 + names.size());
+            run.spendObject(names.size());
             if (step.focus != null) {
                 names.put(step.focus, item);
             }
@@ -251,7 +256,7 @@ final class PathExpr implements Expr, TupleSource {
         var output = new ArrayList<Tuple>(tuples.size());
         for (var tuple : tuples) {
             var names = new LinkedHashMap<>(tuple.names());
-            run.spend(1 + names.size());
+            run.spendObject(names.size());
             names.put(name, Numbers.of(output.size()));
             output.add(new Tuple(tuple.value(), names));
         }

@@ -40,7 +40,7 @@ final class PatternFunctions {
             match.put("match", matches.text());
             match.put("index", matches.start());
             match.set("groups", matches.groups());
-            run.spend(4);
+            run.spendObject(3);
             found.add(match);
         }
         return found;

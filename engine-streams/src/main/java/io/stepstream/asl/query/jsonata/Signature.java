@@ -102,8 +102,9 @@ final class Signature {
         throw new JsonataException("S0401", "Type parameters can only be applied to functions and arrays");
     }
 
+    /** The parameters that cannot be left out, or only in favour of the context. */
     int arity() {
-        return params.size();
+        return (int) params.stream().filter(param -> !param.optional()).count();
     }
 
     /** The arguments as the function wants them: one for each parameter, the context put in, single values in an array. */

@@ -205,6 +205,7 @@ final class Values {
         run.enter();
         JsonNode result = value;
         if (value.isObject()) {
+            run.spendObject(value.size());
             var copy = object();
             value.properties().forEach(field -> copy.set(field.getKey(), copy(run, field.getValue(), made)));
             made.accept(copy);

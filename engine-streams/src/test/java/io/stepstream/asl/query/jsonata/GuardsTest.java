@@ -81,6 +81,7 @@ class GuardsTest {
             $now($pad('', 100000, '[Y]'))                                                  => characters
             $toMillis($pad('', 100000, '1'))                                               => characters
             $formatInteger(1, $pad('', 100000, '0'))                                       => characters
+            $formatNumber(1, $pad('', 100000, '0'))                                        => characters
             $parseInteger($pad('', 100000, '1'), '0')                                      => characters
             [1..300000]{$string($): $}                                                     => steps
             ($f := function($x){$sort([1, 2], function($a, $b){$f($a)})}; $f(0))           => depth
@@ -138,7 +139,7 @@ class GuardsTest {
             throws InterruptedException, ExecutionException, TimeoutException {
         var task = new FutureTask<>(work);
         new Thread(null, task, "small stack", STACK_BYTES).start();
-        return task.get(20, TimeUnit.SECONDS);
+        return task.get(60, TimeUnit.SECONDS);
     }
 
     /** A deep tree that came as data. */
