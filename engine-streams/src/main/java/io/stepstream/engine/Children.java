@@ -41,8 +41,8 @@ final class Children {
             json.put("Output", text);
             json.putObject("OutputDetails").put("Included", true);
         });
-        json.put("RedriveCount", 0);
         if (how.status() == Status.SUCCEEDED) {
+            json.put("RedriveCount", 0);
             json.put("RedriveStatus", "NOT_REDRIVABLE");
             json.put("RedriveStatusReason", "Execution is SUCCEEDED and cannot be redriven");
         }

@@ -142,7 +142,7 @@ public final class S3Service implements TaskService {
                         "s3",
                         region)
                 .send(call, context)
-                .thenApply(response -> outcome(call.action(), new AwsResponse(response)));
+                .thenApply(response -> outcome(call.action(), headers, new AwsResponse(response)));
     }
 
     /** What is no string is written as JSON, and so are strings themselves: the body is JSON text. */
@@ -187,7 +187,7 @@ public final class S3Service implements TaskService {
         }
     }
 
-    private static ServiceOutcome outcome(String action, AwsResponse response) {
+    private static ServiceOutcome outcome(String action, Map<String, String> sent, AwsResponse response) {
         if (!response.isSuccess()) {
             return failure(response);
         }
@@ -203,6 +203,11 @@ public final class S3Service implements TaskService {
         MEMBERS.forEach((header, member) -> response.header(header)
                 .filter(value -> !header.equals("content-type") || isRead(action))
                 .ifPresent(value -> result.put(member, value)));
+        if (action.equals("putObject") && !result.has("ChecksumCRC32")) {
+            // a store that knows no checksums has taken the bytes that this one is of
+            result.put("ChecksumCRC32", sent.get(CRC32_HEADER));
+            result.put("ChecksumType", "FULL_OBJECT");
+        }
         if (isRead(action)) {
             response.header("content-length").ifPresent(length -> result.put("ContentLength", Long.parseLong(length)));
             response.header("last-modified").ifPresent(time -> result.put("LastModified", time(time)));
